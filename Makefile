@@ -1,0 +1,99 @@
+# What one can do in this checkout, each with one command. `make help` lists them.
+# Only Python 3.11 or newer and make have to be on the machine; everything else comes from locked requirements.
+
+PYTHON = python3.11
+VENV = .venv
+RUN = $(VENV)/bin/python
+PIP = $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
+ARGS =
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve demo env env-dev page test check lint types floors lock-is-true format schema forms migrate lock clean
+
+help: ## list what one can do here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+serve: env page ## start everything on this machine and print where it is; Ctrl-C ends it
+	@$(RUN) -m api serve $(ARGS)
+
+demo: env ## play the main job for both cities against a fresh database; leaves its papers in demo-out
+	@$(RUN) -m api demo $(ARGS)
+
+migrate: env ## bring the database to the present shape (serve does it by itself)
+	@$(RUN) -m api migrate $(ARGS)
+
+test: env-dev ## run the tests; ARGS="tests/db -k socket" runs some
+	@$(RUN) -m pytest -n auto $(ARGS)
+
+check: lock-is-true lint types floors test ## everything the build server checks
+
+lint: env-dev ## look for mistakes and for files not yet formatted
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+
+types: env-dev ## check the types
+	@$(VENV)/bin/basedpyright --warnings
+
+floors: env-dev ## check that imports go straight down only
+	@$(VENV)/bin/lint-imports
+
+format: env-dev ## format the code and mend what can be mended
+	@$(RUN) -m ruff check --fix-only --quiet
+	@$(RUN) -m ruff format
+
+schema: env ## write what clients see to schema/schema.graphql
+	@$(RUN) -m api schema
+
+forms: env ## print a sample of every form to docs/forms
+	@$(RUN) -m api forms
+
+env: $(VENV)/.serve ## make what serve needs, if the lock has changed
+env-dev: $(VENV)/.dev ## make what the checks need as well
+
+page: .page/.made ## fetch the page for trying queries, once; the server starts without it, too
+.page/.made: api/page/package-lock.json api/page/package.json | env
+	@{ $(RUN) -m api.page && touch $@; } || echo 'The page for trying queries is missing; make page tries again.'
+
+# An environment that was cut short, or that another Python made, is made anew.
+define make_venv
+	@$(RUN) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  for python in $(PYTHON) python3 python ''; do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	  done; \
+	  [ -n "$$python" ] || { echo 'Python 3.11 or newer is needed; say where it is: make PYTHON=/path/to/python3.11' >&2; exit 1; }; \
+	  rm -rf $(VENV) && "$$python" -m venv $(VENV); }
+endef
+
+$(VENV)/.serve: requirements/serve.txt
+	$(make_venv)
+	@[ -z "$$(find $(VENV)/.dev -newer $< 2>/dev/null)" ] || { touch $@; exit 0; }; \
+	  echo 'Installing what the server needs (once) ...' && $(PIP) -r $< && touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/serve.txt
+	$(make_venv)
+	@echo 'Installing what the server and the checks need (once) ...' && $(PIP) -r $< && touch $@ $(VENV)/.serve
+
+# The locks carry a fingerprint of what pyproject.toml asked for when they were made.
+FINGERPRINT = import hashlib, tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+  asked = repr([p["requires-python"], p["dependencies"], p["optional-dependencies"]]); \
+  print("\# pyproject.toml " + hashlib.sha256(asked.encode()).hexdigest())
+
+lock-is-true: env-dev ## check that the locks are of the present pyproject.toml
+	@print=$$($(RUN) -c '$(FINGERPRINT)') && for lock in requirements/serve.txt requirements/dev.txt; do \
+	  grep -qxF "$$print" $$lock || { echo "$$lock is older than pyproject.toml; run: make lock" >&2; exit 1; }; done
+
+lock: env ## lock the requirements after a change of pyproject.toml; ARGS=--upgrade takes newer ones
+	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(RUN) -m venv "$$place" && \
+	"$$place/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: uv && \
+	for name in serve dev; do \
+	  extras='--extra page'; [ $$name = serve ] || extras="$$extras --extra dev"; \
+	  "$$place/bin/uv" pip compile pyproject.toml $$extras $(ARGS) --universal --python-version 3.11 \
+	    --generate-hashes --only-binary :all: --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command 'make lock' --output-file requirements/$$name.txt >/dev/null || exit 1; \
+	  $(RUN) -c '$(FINGERPRINT)' >> requirements/$$name.txt; \
+	done
+
+clean: ## remove what was made, but not the database
+	rm -rf $(VENV) .page .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,95 @@
+"""Files in and out over plain HTTP: uploads, downloads of what one may see, and empty templates."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.body import BadRequest, media_type_of, read_bytes
+from api.security import may_be_forged
+from api.visits import make_visit
+from domain.refusal import BadUserInput, NotFound, Refusal, Unauthenticated
+from reports.sheets import SHEETS
+from reports.workbook import template
+from resolvers.act import Refused, Work, act, settle
+from resolvers.desk import Desk
+from resolvers.files import MAX_IMAGE_BYTES, read_file, upload_image
+from schema.ids import read_id, write_id
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "BAD_USER_INPUT": 404, "TRY_AGAIN": 503}
+
+
+def file_routes(desk: Desk) -> list[Route]:
+    """Make the routes of files."""
+
+    async def download(request: Request) -> Response:
+        """Give a file to who may see it; any other, and any unknown one, is 404."""
+        visit = await make_visit(desk, request)
+        try:
+            visit.signed_in()
+            name, city, row = read_id(request.path_params["file_id"])
+            if name != "File" or city != visit.signed_in().city:
+                raise NotFound
+            content = await read_file(visit, row)
+            return Response(content.data, media_type=content.media_type, headers=_as_file(content.name))
+        except Refusal as refused:
+            return _refuse(refused, visit.language)
+        finally:
+            await visit.close()
+
+    async def upload(request: Request) -> Response:
+        """Take in an attachment as the bare body of a POST, named by the query `name`."""
+        visit = await make_visit(desk, request)
+        try:
+            visit.signed_in()
+            if may_be_forged(media_type_of(request) or "text/plain", request.headers):
+                raise BadRequest("Send the header X-Weixiu-Request.", 403)
+            data = await read_bytes(request, MAX_IMAGE_BYTES + 1)
+            name = request.query_params.get("name", "file")
+
+            async def effect(work: Work):  # noqa: ANN202 - an outcome
+                return await upload_image(work, name, data)
+
+            outcome = await act(visit, "fileUpload", effect)
+            await settle(visit)
+            if isinstance(outcome, Refused):
+                problem = outcome.problems[0]
+                told = {"code": problem.code.value, "message": problem.message(visit.language)}
+                return JSONResponse({"problems": [told]}, 422)
+            file_id = write_id("File", visit.signed_in().city, outcome.ids[0])
+            return JSONResponse({"id": file_id, "url": f"/files/{file_id}"}, 201)
+        except Refusal as refused:
+            return _refuse(refused, visit.language)
+        except BadRequest as bad:
+            return JSONResponse({"error": {"code": "BAD_REQUEST", "message": bad.message}}, bad.status)
+        finally:
+            await visit.close()
+
+    async def blank(request: Request) -> Response:
+        """Give the empty template of a sheet for a city (模板下载); nobody needs to be signed in."""
+        sheet = SHEETS.get(request.path_params["sheet"])
+        code = request.query_params.get("city", "")
+        city = desk.cities.get(int(code)) if code.isascii() and code.isdigit() and len(code) == 6 else None  # noqa: PLR2004 - GB/T 2260
+        if sheet is None or city is None:
+            return _refuse(NotFound(), "zh")
+        return Response(await template(sheet, city), media_type=_XLSX, headers=_as_file(f"{sheet.title}.xlsx"))
+
+    return [
+        Route("/files/{file_id}", download, methods=["GET"]),
+        Route("/files", upload, methods=["POST"]),
+        Route("/templates/{sheet}.xlsx", blank, methods=["GET"]),
+    ]
+
+
+def _as_file(name: str) -> dict[str, str]:
+    """Name a download; it is never shown within a page of ours."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+def _refuse(refused: Refusal, language: str) -> Response:
+    known = NotFound() if isinstance(refused, BadUserInput) else refused
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(refused, Unauthenticated) else None
+    told = {"code": known.code, "message": known.message_for(language)}
+    return JSONResponse({"error": told}, _STATUS.get(known.code, 400), headers=headers)

@@ -1,0 +1,242 @@
+"""Applies the primitive changes of an approved order: many rows a statement, all in the caller's transaction."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.numbers import take_numbers
+from db.tables.estates import Building, Estate, Owner, Unit
+from db.tables.identity import Principal
+from db.tables.money import Account
+from db.tables.organizations import Organization
+from domain.change import (
+    AdmitOrganization,
+    Change,
+    Changes,
+    CreateBuilding,
+    CreateEstate,
+    CreateUnit,
+    DismissOrganization,
+)
+from domain.people import NewId
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where and when changes are applied; `letters` begin the city's numbers."""
+
+    session: AsyncSession
+    city: int
+    letters: str
+    now: datetime
+    today: date
+    new_id: NewId
+
+
+async def apply_changes(site: Site, changes: Changes) -> None:
+    """Apply changes kind by kind in the order in which later ones refer to earlier ones."""
+    for kind, apply in _APPLIERS:
+        mine = [change for change in changes if isinstance(change, kind)]
+        if mine:
+            await apply(site, mine)
+
+
+async def _numbers(site: Site, letters: str, count: int) -> list[str]:
+    return await take_numbers(site.session, site.city, site.letters + letters, site.today, count)
+
+
+async def _admit(site: Site, changes: Sequence[AdmitOrganization]) -> None:
+    for change in changes:
+        await _set_organization(site, change.organization, change.status, "ACTIVE")
+
+
+async def _dismiss(site: Site, changes: Sequence[DismissOrganization]) -> None:
+    for change in changes:
+        await _set_organization(site, change.organization, "REJECTED", "REFUSED")
+
+
+async def _set_organization(site: Site, organization: Any, status: str, principals: str) -> None:  # noqa: ANN401 - uuid
+    await site.session.execute(
+        update(Organization)
+        .where(Organization.city == site.city, Organization.id == organization)
+        .values(status=status, version=Organization.version + 1)
+    )
+    await site.session.execute(
+        update(Principal)
+        .where(Principal.city == site.city, Principal.org_id == organization, Principal.kind == "DEVELOPER")
+        .values(status=principals, version=Principal.version + 1)
+    )
+
+
+async def _create_estates(site: Site, changes: Sequence[CreateEstate]) -> None:
+    codes = await _numbers(site, "ES", len(changes))
+    accounts = await _numbers(site, "SA", len(changes))
+    rows = [
+        {
+            "city": site.city,
+            "id": change.estate,
+            "org_id": change.organization,
+            "code": code,
+            **{name: getattr(change, name) for name in _ESTATE_COLUMNS},
+        }
+        for change, code in zip(changes, codes, strict=True)
+    ]
+    await site.session.execute(insert(Estate), rows)
+    special = [
+        {
+            "city": site.city,
+            "id": site.new_id(),
+            "org_id": change.organization,
+            "kind": "SPECIAL",
+            "account_no": number,
+            "bank": change.bank,
+            "estate_id": change.estate,
+            "status": "OPEN",
+            "opened_at": site.now,
+        }
+        for change, number in zip(changes, accounts, strict=True)
+    ]
+    await site.session.execute(insert(Account), special)
+
+
+_ESTATE_COLUMNS = (
+    "name",
+    "name_key",
+    "address",
+    "address_key",
+    "district",
+    "property_company",
+    "project_name",
+    "presale_permit_no",
+    "total_land_area",
+    "started_on",
+    "completed_on",
+    "route",
+    "bank",
+)
+
+
+async def _create_buildings(site: Site, changes: Sequence[CreateBuilding]) -> None:
+    codes = await _numbers(site, "BU", len(changes))
+    rows = [
+        {
+            "city": site.city,
+            "id": change.building,
+            "org_id": change.organization,
+            "estate_id": change.estate,
+            "code": code,
+            "name": change.name,
+            "name_key": change.name_key,
+            "position": change.position,
+            "completed_ym": change.completed_ym,
+            "structure": change.structure,
+            "floors_above": change.floors_above,
+            "status": "ACTIVE",
+        }
+        for change, code in zip(changes, codes, strict=True)
+    ]
+    await site.session.execute(insert(Building), rows)
+
+
+async def _create_units(site: Site, changes: Sequence[CreateUnit]) -> None:
+    codes = await _numbers(site, "UN", len(changes))
+    accounts = await _numbers(site, "UA", len(changes))
+    await site.session.execute(
+        insert(Unit), [_unit_row(site, change, code) for change, code in zip(changes, codes, strict=True)]
+    )
+    await site.session.execute(
+        insert(Account), [_account_row(site, change, no) for change, no in zip(changes, accounts, strict=True)]
+    )
+    owners = [row for change in changes for row in _owner_rows(site, change)]
+    if owners:
+        await site.session.execute(insert(Owner), owners)
+
+
+def _unit_row(site: Site, change: CreateUnit, code: str) -> dict[str, Any]:
+    content = change.content
+    return {
+        "city": site.city,
+        "id": change.unit,
+        "org_id": change.organization,
+        "estate_id": change.estate,
+        "building_id": change.building,
+        "code": code,
+        "section": content.section,
+        "floor": content.floor,
+        "room_no": content.room_no,
+        "place_key": change.place_key,
+        "address": content.address,
+        "usage": content.usage,
+        "category": change.category,
+        "gross_area": content.gross_area,
+        "net_area": content.net_area,
+        "has_lift": content.has_lift,
+        "sale_status": content.sale_status,
+        "deposit_point": change.deposit_point,
+        "contract_no": content.contract_no,
+        "remark": content.remark,
+        "status": "ACTIVE",
+    }
+
+
+def _account_row(site: Site, change: CreateUnit, number: str) -> dict[str, Any]:
+    return {
+        "city": site.city,
+        "id": change.account,
+        "org_id": change.organization,
+        "kind": "UNIT",
+        "account_no": number,
+        "bank": change.bank,
+        "estate_id": change.estate,
+        "unit_id": change.unit,
+        "holder": "OWNER" if change.owners else "DEVELOPER",
+        "due": change.due,
+        "rate": change.rate,
+        "rate_id": change.rate_id,
+        "status": "OPEN",
+        "opened_at": site.now,
+    }
+
+
+def _owner_rows(site: Site, change: CreateUnit) -> list[dict[str, Any]]:
+    return [
+        {
+            "city": site.city,
+            "id": site.new_id(),
+            "org_id": change.organization,
+            "estate_id": change.estate,
+            "unit_id": change.unit,
+            "position": position,
+            "name": owner.name,
+            "id_type": owner.id_type,
+            "id_number_cipher": owner.id_number.cipher,
+            "id_number_masked": owner.id_number.masked,
+            "id_number_blind": owner.id_number.blind,
+            "mobile_cipher": owner.mobile.cipher,
+            "mobile_masked": owner.mobile.masked,
+            "mobile_blind": owner.mobile.blind,
+            "share": owner.share,
+            "source": "ORDER",
+            "reviewed": True,
+        }
+        for position, owner in enumerate(change.owners, start=1)
+    ]
+
+
+_Apply = Callable[[Site, Sequence[Any]], Coroutine[Any, Any, None]]
+
+# Estates before their buildings, buildings before their units: later rows point at earlier ones.
+_APPLIERS = cast(
+    "tuple[tuple[type[Change], _Apply], ...]",
+    (
+        (AdmitOrganization, _admit),
+        (DismissOrganization, _dismiss),
+        (CreateEstate, _create_estates),
+        (CreateBuilding, _create_buildings),
+        (CreateUnit, _create_units),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Lay down the house: every table, its constraints, triggers, privileges and row-level policies."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+_UP = Path(__file__).with_suffix(".sql")
+
+
+def upgrade() -> None:
+    """Run the frozen text beside this file, statement by statement."""
+    for statement in _UP.read_text(encoding="utf-8").split("\n--;;\n"):
+        if statement.strip():
+            op.get_bind().exec_driver_sql(statement)
+
+
+def downgrade() -> None:
+    """Take everything down again, roles excepted: they belong to the server."""
+    op.get_bind().exec_driver_sql("drop extension if exists btree_gist cascade")
+    tables = op.get_bind().exec_driver_sql(
+        "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+    )
+    for (table,) in tables.fetchall():
+        op.get_bind().exec_driver_sql(f'drop table if exists "{table}" cascade')
+    for function in ("keep_history", "book_entry", "refuse_change", "check_journal"):
+        op.get_bind().exec_driver_sql(f"drop function if exists {function}() cascade")

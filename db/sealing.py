@@ -1,0 +1,114 @@
+"""How personal numbers and files are locked away: AES-GCM with named keys, and blind indexes."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.identity import mask_id, mask_mobile
+from domain.people import NumberKind, Sealed
+
+_NONCE_BYTES = 12
+_KEY_BYTES = 32
+
+
+class KeyMissingError(RuntimeError):
+    """The key that a ciphertext names is not among the keys given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of one installation.
+
+    Attributes:
+        ciphers: AES-256 keys by their short id; old ones stay to read with.
+        current: The id of the key to write with.
+        blind: The key of the blind indexes, which cannot be rotated without rewriting them.
+    """
+
+    ciphers: Mapping[str, bytes]
+    current: str
+    blind: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> "Keys":
+        """Read keys from their JSON text: `{"current": id, "ciphers": {id: base64}, "blind": base64}`."""
+        found = json.loads(text)
+        ciphers = {name: base64.b64decode(value) for name, value in found["ciphers"].items()}
+        return cls(ciphers=ciphers, current=found["current"], blind=base64.b64decode(found["blind"]))
+
+    @classmethod
+    def load_or_make(cls, path: Path) -> "Keys":
+        """Read the keys of a data folder, or make them once, readable by their owner only."""
+        if not path.exists():
+            fresh = {
+                "current": "k1",
+                "ciphers": {"k1": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()},
+                "blind": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
+            }
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(fresh, file)
+        return cls.parse(path.read_text(encoding="utf-8"))
+
+
+class Sealer:
+    """Seals and opens with the keys of one installation."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._ciphers = {name: AESGCM(key) for name, key in keys.ciphers.items()}
+
+    def __call__(self, kind: NumberKind, clear: str) -> Sealed:
+        """Seal one normalised personal number."""
+        masked = mask_id(clear) if kind is NumberKind.ID_NUMBER else mask_mobile(clear)
+        cipher = self.lock(clear.encode(), kind.value.encode())
+        return Sealed(cipher=cipher, masked=masked, blind=self.blind(kind, clear))
+
+    def blind(self, kind: NumberKind, clear: str) -> str:
+        """Hash a number under the installation's key so that equal numbers can be found."""
+        text = f"{kind.value}\x00{clear}".encode()
+        return hmac.new(self._keys.blind, text, hashlib.sha256).hexdigest()
+
+    def reveal(self, kind: NumberKind, cipher: str) -> str:
+        """Read a sealed number; only `ownerReveal` and what the law wants printed may ask."""
+        return self._open(cipher, kind.value.encode()).decode()
+
+    def lock(self, clear: bytes, context: bytes) -> str:
+        """Encrypt for one context: `key id:base64(nonce + ciphertext)`."""
+        return f"{self._keys.current}:{base64.b64encode(self._seal(clear, context)).decode()}"
+
+    def lock_file(self, content: bytes, context: bytes) -> bytes:
+        """Encrypt a file whole: `key id`, a NUL, nonce and ciphertext."""
+        return self._keys.current.encode() + b"\x00" + self._seal(content, context)
+
+    def open_file(self, locked: bytes, context: bytes) -> bytes:
+        """Read a file that `lock_file` wrote for the same context."""
+        name, _, sealed = locked.partition(b"\x00")
+        return self._decrypt(name.decode(), sealed, context)
+
+    def _seal(self, clear: bytes, context: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._ciphers[self._keys.current].encrypt(nonce, clear, context)
+
+    def _open(self, cipher: str, context: bytes) -> bytes:
+        name, _, text = cipher.partition(":")
+        return self._decrypt(name, base64.b64decode(text), context)
+
+    def _decrypt(self, name: str, sealed: bytes, context: bytes) -> bytes:
+        if name not in self._ciphers:
+            raise KeyMissingError(f"No key {name!r}: add it to WEIXIU_KEYS and start again.")
+        try:
+            return self._ciphers[name].decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
+        except InvalidTag as wrong:
+            raise KeyMissingError(
+                f"Key {name!r} does not open this text: it is another installation's."
+            ) from wrong

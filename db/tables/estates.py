@@ -1,0 +1,163 @@
+"""The graph of what is built: estates (物业区域), buildings (楼幢), units (房屋) and their owners (业主)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Integer, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Access, Base, Owned, Pool, index, refers, unique
+
+# Orders change these rows when the office approves; a notice may set owners while nothing is paid (R-OWN-2).
+_GRAPH: Access = {Pool.DEVELOPER: "S", Pool.OFFICE: "SIUD", Pool.BANK: "S", Pool.WORKER: "S"}
+_OWNERS: Access = {Pool.DEVELOPER: "SID", Pool.OFFICE: "SIUD", Pool.BANK: "S", Pool.WORKER: "S"}
+
+
+class Estate(Owned, Base):
+    """A property area: the accounting unit of the fund [165-10]."""
+
+    __tablename__ = "estate"
+    history = True
+    access = _GRAPH
+    __table_args__ = (
+        refers("organization", "org_id"),
+        unique("code"),
+        unique("name_key", "address_key"),
+        index("estate_org_ix", "city", "org_id", "id"),
+    )
+
+    code: Mapped[str]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    address: Mapped[str]
+    address_key: Mapped[str]
+    district: Mapped[str]
+    property_company: Mapped[str | None]
+    project_name: Mapped[str | None]
+    presale_permit_no: Mapped[str | None]
+    total_land_area: Mapped[int | None]
+    started_on: Mapped[date | None]
+    completed_on: Mapped[date | None]
+    route: Mapped[str]
+    bank: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class Building(Owned, Base):
+    """A building of an estate; its name is unique there (R-EST-2)."""
+
+    __tablename__ = "building"
+    history = True
+    access = _GRAPH
+    __table_args__ = (
+        refers("estate"),
+        unique("code"),
+        index("building_estate_ix", "city", "estate_id", "id"),
+        index(
+            "building_name_key",
+            "city",
+            "estate_id",
+            "name_key",
+            unique=True,
+            postgresql_where=text("status = 'ACTIVE'"),
+        ),
+    )
+
+    estate_id: Mapped[UUID]
+    code: Mapped[str]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    position: Mapped[int]
+    completed_ym: Mapped[str | None]
+    structure: Mapped[str | None]
+    floors_above: Mapped[int | None]
+    status: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class Unit(Owned, Base):
+    """A housing unit (分户): where it is, what it is, and how large."""
+
+    __tablename__ = "unit"
+    history = True
+    # A notice printed without a contract number marks its unit for manual filing (人工备案).
+    access: Access = {**_GRAPH, Pool.DEVELOPER: "SU(manual_filing)"}
+    __table_args__ = (
+        refers("estate"),
+        refers("building"),
+        unique("code"),
+        CheckConstraint("gross_area > 0", "gross_area"),
+        CheckConstraint("net_area is null or net_area between 1 and gross_area", "net_area"),
+        CheckConstraint("floor <> 0", "floor"),
+        CheckConstraint("status in ('ACTIVE', 'SPLIT', 'MERGED', 'CANCELLED')", "status"),
+        index("unit_estate_ix", "city", "estate_id", "id"),
+        index("unit_building_ix", "city", "building_id", "id"),
+        index(
+            "unit_place_key",
+            "city",
+            "building_id",
+            "place_key",
+            unique=True,
+            postgresql_where=text("status = 'ACTIVE'"),
+        ),
+        index(
+            "unit_contract_key",
+            "city",
+            "contract_no",
+            unique=True,
+            postgresql_where=text("contract_no is not null and status = 'ACTIVE'"),
+        ),
+    )
+
+    estate_id: Mapped[UUID]
+    building_id: Mapped[UUID]
+    code: Mapped[str]
+    section: Mapped[str]
+    floor: Mapped[int]
+    room_no: Mapped[str]
+    place_key: Mapped[str]
+    address: Mapped[str]
+    usage: Mapped[str]
+    category: Mapped[str]
+    gross_area: Mapped[int]
+    net_area: Mapped[int | None]
+    has_lift: Mapped[bool]
+    sale_status: Mapped[str | None]
+    deposit_point: Mapped[date]
+    contract_no: Mapped[str | None]
+    manual_filing: Mapped[bool] = mapped_column(server_default=text("false"))
+    external_id: Mapped[str | None]
+    remark: Mapped[str | None]
+    predecessor_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    status: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class Owner(Owned, Base):
+    """One owner of a unit; personal numbers are ciphertext, masked text and blind index."""
+
+    __tablename__ = "owner"
+    history = True
+    access = _OWNERS
+    __table_args__ = (
+        refers("estate"),
+        refers("unit"),
+        unique("unit_id", "id_number_blind"),
+        index("owner_estate_ix", "city", "estate_id", "id"),
+    )
+
+    estate_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str]
+    id_type: Mapped[str]
+    id_number_cipher: Mapped[str]
+    id_number_masked: Mapped[str]
+    id_number_blind: Mapped[str]
+    mobile_cipher: Mapped[str]
+    mobile_masked: Mapped[str]
+    mobile_blind: Mapped[str]
+    share: Mapped[str | None]
+    source: Mapped[str]
+    reviewed: Mapped[bool]

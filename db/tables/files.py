@@ -1,0 +1,42 @@
+"""Uploaded files, kept encrypted whole, and the orders that they are attached to."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from db.base import Access, Base, Owned, Pool, index, refers, unique
+from db.tables.orders import BusinessOrder
+
+_OWN: Access = {Pool.GATE: "SI", Pool.DEVELOPER: "SI", Pool.OFFICE: "S", Pool.WORKER: "SD"}
+
+
+class File(Owned, Base):
+    """One uploaded file; its content is ciphertext and its type was told by its content."""
+
+    __tablename__ = "file"
+    access = _OWN
+    __table_args__ = (index("file_org_ix", "city", "org_id"),)
+
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content_cipher: Mapped[bytes]
+    uploaded_by: Mapped[UUID]
+    uploaded_at: Mapped[datetime]
+
+
+class Attachment(Owned, Base):
+    """A file handed in with an order as one of its required documents (要件)."""
+
+    __tablename__ = "attachment"
+    parent = ("order_id", BusinessOrder)
+    access: ClassVar[Access] = {Pool.GATE: "SID", Pool.DEVELOPER: "SID", Pool.OFFICE: "S", Pool.WORKER: "S"}
+    __table_args__ = (refers("business_order", "order_id"), refers("file"), unique("order_id", "file_id"))
+
+    order_id: Mapped[UUID]
+    file_id: Mapped[UUID]
+    kind: Mapped[str]
+    attached_at: Mapped[datetime]

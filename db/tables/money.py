@@ -1,0 +1,255 @@
+"""The fund's money: rates, unit accounts, the double-entry ledger, notices, payments and suspense."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Access, Base, Json, Keyed, Owned, Pool, index, refers, unique
+
+_READ = {Pool.DEVELOPER: "S", Pool.OFFICE: "S", Pool.BANK: "S", Pool.WORKER: "S"}
+_BOOKED: Access = {Pool.DEVELOPER: "S", Pool.OFFICE: "SI", Pool.BANK: "SI", Pool.WORKER: "S"}
+
+
+class DepositRate(Keyed, Base):
+    """Yuan (in fen) a square metre for a category of units, from one day to another (交存标准)."""
+
+    __tablename__ = "deposit_rate"
+    access: Access = {**_READ, Pool.OFFICE: "SIU"}
+    __table_args__ = (
+        CheckConstraint("rate > 0 or (rate = 0 and category = 'EXEMPT')", "rate"),
+        CheckConstraint("valid_to is null or valid_to >= valid_from", "valid"),
+        index("deposit_rate_category_ix", "city", "category", "valid_from"),
+    )
+
+    category: Mapped[str]
+    has_lift: Mapped[bool | None]
+    rate: Mapped[int]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str]
+    is_sample: Mapped[bool]
+
+
+class Account(Keyed, Base):
+    """A ledger account; credit is positive, so a unit's balance is at least 0 and the bank's side at most 0."""
+
+    __tablename__ = "account"
+    access: Access = {
+        Pool.DEVELOPER: "SU(holder)",
+        Pool.OFFICE: "SIU",
+        Pool.BANK: "SU(balance,paid_first)",
+        Pool.WORKER: "S",
+    }
+    __table_args__ = (
+        refers("estate"),
+        refers("unit"),
+        unique("account_no"),
+        CheckConstraint("kind in ('UNIT', 'SPECIAL', 'CLEARING', 'SUSPENSE')", "kind"),
+        CheckConstraint("(kind = 'UNIT') = (unit_id is not null)", "unit"),
+        CheckConstraint("kind <> 'UNIT' or (due is not null and rate is not null)", "due"),
+        CheckConstraint("kind <> 'UNIT' or balance >= 0", "unit_balance"),
+        CheckConstraint("kind <> 'SPECIAL' or balance <= 0", "special_balance"),
+        CheckConstraint("status <> 'CLOSED' or balance = 0", "closed"),
+        # I5: a unit has one account that is not closed; an estate one special account; a bank one of each other.
+        index(
+            "account_unit_key", "city", "unit_id", unique=True, postgresql_where=text("status <> 'CLOSED'")
+        ),
+        index(
+            "account_special_key", "city", "estate_id", unique=True, postgresql_where=text("kind = 'SPECIAL'")
+        ),
+        index(
+            "account_bank_key",
+            "city",
+            "bank",
+            "kind",
+            unique=True,
+            postgresql_where=text("kind in ('CLEARING', 'SUSPENSE')"),
+        ),
+        index("account_estate_ix", "city", "estate_id", "id"),
+    )
+
+    org_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    account_no: Mapped[str]
+    bank: Mapped[str]
+    estate_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID | None]
+    holder: Mapped[str | None]
+    due: Mapped[int | None]
+    rate: Mapped[int | None]
+    rate_id: Mapped[UUID | None]
+    paid_first: Mapped[int] = mapped_column(server_default=text("0"))
+    balance: Mapped[int] = mapped_column(server_default=text("0"))
+    status: Mapped[str]
+    opened_at: Mapped[datetime]
+
+
+class Journal(Keyed, Base):
+    """One booking: entries that sum to zero, with what caused it and who booked it."""
+
+    __tablename__ = "journal"
+    access = _BOOKED
+    __table_args__ = (refers("payment"),)
+
+    org_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    payment_id: Mapped[UUID | None]
+    booked_at: Mapped[datetime]
+    booked_by: Mapped[UUID]
+    request_id: Mapped[str | None]
+
+
+class Entry(Keyed, Base):
+    """One side of a booking; never changed, corrected only by a reversing entry."""
+
+    __tablename__ = "entry"
+    parent = ("account_id", Account)
+    access = _BOOKED
+    __table_args__ = (
+        refers("journal"),
+        refers("account"),
+        CheckConstraint("amount <> 0", "amount"),
+        index("entry_account_ix", "city", "account_id", "id"),
+        index("entry_journal_ix", "city", "journal_id"),
+    )
+
+    org_id: Mapped[UUID | None]
+    journal_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    type: Mapped[str]
+    amount: Mapped[int]
+    balance_after: Mapped[int] = mapped_column(server_default=text("0"))
+    booked_at: Mapped[datetime]
+
+
+class Notice(Owned, Base):
+    """A deposit notice (交存通知单): a frozen demand that the bank confirms."""
+
+    __tablename__ = "notice"
+    access: Access = {
+        Pool.DEVELOPER: "SIU(status,print_count,voided_at,voided_by)",
+        Pool.OFFICE: "SIU",
+        Pool.BANK: "SU(status,paid_at)",
+        Pool.WORKER: "SU(status)",
+    }
+    __table_args__ = (
+        refers("estate"),
+        unique("notice_no"),
+        CheckConstraint("status in ('OPEN', 'PAID', 'VOIDED', 'EXPIRED')", "status"),
+        CheckConstraint("total > 0", "total"),
+        index("notice_org_ix", "city", "org_id", "id"),
+        index("notice_estate_ix", "city", "estate_id", "id"),
+    )
+
+    estate_id: Mapped[UUID]
+    notice_no: Mapped[str]
+    kind: Mapped[str]
+    deposit_type: Mapped[str]
+    bank: Mapped[str]
+    status: Mapped[str]
+    total: Mapped[int]
+    snapshot: Mapped[Json]
+    qr_payload: Mapped[str | None]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[UUID]
+    expires_at: Mapped[datetime]
+    print_count: Mapped[int] = mapped_column(server_default=text("0"))
+    voided_at: Mapped[datetime | None]
+    voided_by: Mapped[UUID | None]
+    paid_at: Mapped[datetime | None]
+
+
+class NoticeLine(Owned, Base):
+    """One unit on a notice, as it was when the notice was issued."""
+
+    __tablename__ = "notice_line"
+    parent = ("notice_id", Notice)
+    access: Access = {
+        Pool.DEVELOPER: "SIU(status)",
+        Pool.OFFICE: "SIU",
+        Pool.BANK: "SU(status)",
+        Pool.WORKER: "SU(status)",
+    }
+    __table_args__ = (
+        refers("notice"),
+        refers("unit"),
+        refers("account"),
+        CheckConstraint("amount > 0", "amount"),
+        # R-NOT-1: at most one open notice a unit.
+        index(
+            "notice_line_open_key", "city", "unit_id", unique=True, postgresql_where=text("status = 'OPEN'")
+        ),
+        index("notice_line_notice_ix", "city", "notice_id", "no"),
+        index("notice_line_unit_ix", "city", "unit_id"),
+    )
+
+    notice_id: Mapped[UUID]
+    no: Mapped[int]
+    unit_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    status: Mapped[str]
+    amount: Mapped[int]
+    gross_area: Mapped[int]
+    rate: Mapped[int]
+    address: Mapped[str]
+    owners: Mapped[list[Any]]
+
+
+class Payment(Owned, Base):
+    """Money that the bank confirmed and that is booked (银行确认交款)."""
+
+    __tablename__ = "payment"
+    access: Access = {
+        Pool.DEVELOPER: "SU(print_count)",
+        Pool.OFFICE: "SU(print_count)",
+        Pool.BANK: "SIU(print_count)",
+        Pool.WORKER: "S",
+    }
+    __table_args__ = (
+        refers("estate"),
+        refers("notice"),
+        unique("notice_id"),
+        unique("bank", "bank_txn_no"),
+        unique("proof_no"),
+        CheckConstraint("amount > 0", "amount"),
+        index("payment_org_ix", "city", "org_id", "id"),
+    )
+
+    estate_id: Mapped[UUID]
+    notice_id: Mapped[UUID]
+    bank: Mapped[str]
+    bank_txn_no: Mapped[str]
+    amount: Mapped[int]
+    channel: Mapped[str]
+    paid_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID]
+    proof_no: Mapped[str]
+    print_count: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class SuspenseItem(Keyed, Base):
+    """Money the bank reported that fits no open notice exactly; it waits for the authority's decision."""
+
+    __tablename__ = "suspense_item"
+    access: Access = {Pool.OFFICE: "SU", Pool.BANK: "SI", Pool.WORKER: "S"}
+    __table_args__ = (
+        unique("bank", "bank_txn_no"),
+        CheckConstraint("amount > 0", "amount"),
+        index("suspense_item_status_ix", "city", "status", "id"),
+    )
+
+    bank: Mapped[str]
+    bank_txn_no: Mapped[str]
+    notice_no: Mapped[str]
+    notice_id: Mapped[UUID | None]
+    amount: Mapped[int]
+    channel: Mapped[str]
+    reason: Mapped[str]
+    paid_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    received_by: Mapped[UUID]
+    status: Mapped[str]

@@ -1,0 +1,112 @@
+"""What is kept about every act: audit, messages to send, repeated requests, counters and row history."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Access, Base, Json, Keyed, Pool, index
+
+_ADDED: Access = {
+    Pool.GATE: "SI",
+    Pool.DEVELOPER: "SI",
+    Pool.OFFICE: "SI",
+    Pool.BANK: "SI",
+    Pool.WORKER: "SI",
+}
+
+
+class Audit(Keyed, Base):
+    """One act: who, when, what, by which right, on what, with what result."""
+
+    __tablename__ = "audit"
+    access = _ADDED
+    __table_args__ = (
+        index("audit_org_ix", "city", "org_id", "id"),
+        index("audit_subject_ix", "city", "subject_id"),
+    )
+
+    org_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    principal_id: Mapped[UUID | None]
+    act: Mapped[str]
+    rule: Mapped[str | None]
+    request_id: Mapped[str | None]
+    subject_type: Mapped[str | None]
+    subject_id: Mapped[UUID | None]
+    detail: Mapped[Json]
+
+
+class OutboxMessage(Keyed, Base):
+    """Something the outside must hear of; written with the act, sent by the worker."""
+
+    __tablename__ = "outbox_message"
+    access: Access = {
+        Pool.GATE: "SI",
+        Pool.DEVELOPER: "SI",
+        Pool.OFFICE: "SI",
+        Pool.BANK: "SI",
+        Pool.WORKER: "SU",
+    }
+    __table_args__ = (index("outbox_message_unsent_ix", "city", "sent_at", "id"),)
+
+    org_id: Mapped[UUID | None]
+    topic: Mapped[str]
+    subject: Mapped[str]
+    payload: Mapped[Json]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+
+
+class Repetition(Base):
+    """The stored outcome of a request that may be repeated under the same idempotency key."""
+
+    __tablename__ = "repetition"
+    access: Access = {
+        Pool.GATE: "SI",
+        Pool.DEVELOPER: "SI",
+        Pool.OFFICE: "SI",
+        Pool.BANK: "SI",
+        Pool.WORKER: "SD",
+    }
+
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    act: Mapped[str]
+    input_hash: Mapped[str]
+    outcome: Mapped[Json]
+    at: Mapped[datetime]
+
+
+class Counter(Base):
+    """The last number given out under a name; taken last in a transaction, it may leave gaps."""
+
+    __tablename__ = "counter"
+    access: Access = dict.fromkeys(Pool, "SIU")
+
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class RowHistory(Base):
+    """Every version of an estate, building, unit, owner or organization, written by the one trigger."""
+
+    __tablename__ = "row_history"
+    access = _ADDED
+    __table_args__ = (index("row_history_row_ix", "city", "table_name", "row_id", "at"),)
+
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    org_id: Mapped[UUID | None]
+    table_name: Mapped[str]
+    row_id: Mapped[UUID]
+    operation: Mapped[str]
+    at: Mapped[datetime]
+    principal_id: Mapped[UUID | None]
+    row: Mapped[Any] = mapped_column(JSONB)

@@ -1,0 +1,84 @@
+"""The primitive changes that an approved order makes to the graph; all of an order's happen or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.people import Owner
+from domain.unit import UnitContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmitOrganization:
+    """Let a registered organization and its first user begin to work."""
+
+    organization: UUID
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissOrganization:
+    """Refuse a registration for good; its code and sign-in name are free again (R-ORG-1)."""
+
+    organization: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateEstate:
+    """Add an estate with its special account at the bank that keeps its money [165-10]."""
+
+    estate: UUID
+    organization: UUID
+    name: str
+    name_key: str
+    address: str
+    address_key: str
+    district: str
+    property_company: str | None
+    project_name: str | None
+    presale_permit_no: str | None
+    total_land_area: int | None
+    started_on: date | None
+    completed_on: date | None
+    route: str
+    bank: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateBuilding:
+    """Add a building to an estate."""
+
+    building: UUID
+    estate: UUID
+    organization: UUID
+    name: str
+    name_key: str
+    position: int
+    completed_ym: str | None
+    structure: str | None
+    floors_above: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateUnit:
+    """Add a unit with its owners and open its account with what is due."""
+
+    unit: UUID
+    account: UUID
+    building: UUID
+    estate: UUID
+    organization: UUID
+    content: UnitContent
+    place_key: str
+    category: str
+    deposit_point: date
+    bank: str
+    due: int
+    rate: int
+    rate_id: UUID
+    owners: tuple[Owner, ...]
+
+
+Change = AdmitOrganization | DismissOrganization | CreateEstate | CreateBuilding | CreateUnit
+Changes = Sequence[Change]

@@ -1,0 +1,16 @@
+"""The order kinds: one line each; a structure test walks the list and fails on what is missing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.orders.estate_collection import ESTATE_COLLECTION
+from domain.orders.kind import OrderKind
+from domain.orders.organization_registration import ORGANIZATION_REGISTRATION
+
+KINDS: Mapping[str, OrderKind[Any]] = {
+    kind.code: kind
+    for kind in (
+        ORGANIZATION_REGISTRATION,
+        ESTATE_COLLECTION,
+    )
+}

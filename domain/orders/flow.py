@@ -1,0 +1,170 @@
+"""When an order may take which step: the whole machine of business orders as one table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.problem import Problem, ProblemCode
+
+
+class Status(StrEnum):
+    """Where an order stands."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    ACCEPTED = "ACCEPTED"
+    RETURNED = "RETURNED"
+    REJECTED = "REJECTED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+class Step(StrEnum):
+    """What somebody does to an order."""
+
+    SAVE = "SAVE"
+    SUBMIT = "SUBMIT"
+    WITHDRAW = "WITHDRAW"
+    DISCARD = "DISCARD"
+    ACCEPT = "ACCEPT"
+    RETURN = "RETURN"
+    APPROVE = "APPROVE"
+    REJECT = "REJECT"
+
+
+class Ending(StrEnum):
+    """What completes an order of a kind (domain.md §2.5): the window, its submission, or its saving."""
+
+    WINDOW = "WINDOW"
+    SUBMIT = "SUBMIT"
+    SAVE = "SAVE"
+
+
+class Side(StrEnum):
+    """Who takes a step: the developer, the window or the reviewer."""
+
+    DEVELOPER = "DEVELOPER"
+    WINDOW = "WINDOW"
+    REVIEW = "REVIEW"
+
+
+class Locking(StrEnum):
+    """What a step does to the order's locks (R-GEN-2)."""
+
+    KEEP = "KEEP"
+    TAKE = "TAKE"
+    RELEASE = "RELEASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the machine.
+
+    Attributes:
+        origins: The statuses from which the step may be taken.
+        action: The right it asks; whoever prepares an order needs the kind's own action beside it.
+        applies: Whether the order's changes are applied in this step's transaction.
+        undoes: Whether what the order had reserved is given back, for it ends without effect.
+        checks: Whether the order is checked whole against present data first (R-GEN-6).
+        note_required: Whether the step must say why.
+    """
+
+    step: Step
+    side: Side
+    origins: frozenset[Status]
+    to: Status
+    action: str
+    locking: Locking = Locking.KEEP
+    checks: bool = False
+    applies: bool = False
+    undoes: bool = False
+    note_required: bool = False
+
+
+_D, _S, _A, _R = Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED
+_OPEN = frozenset({_D, _R})
+
+# Saving keeps the status: what was returned for correction stays returned until it is submitted again.
+_SAVES = tuple(Transition(Step.SAVE, Side.DEVELOPER, frozenset({at}), at, "order.draft") for at in (_D, _R))
+_DISCARD = Transition(
+    Step.DISCARD, Side.DEVELOPER, _OPEN, Status.CANCELLED, "order.draft", locking=Locking.RELEASE, undoes=True
+)
+
+# domain.md §3.1; return, reject, withdraw and discard are ours, for no manual describes how an order fails.
+FLOW: dict[Ending, tuple[Transition, ...]] = {
+    Ending.WINDOW: (
+        *_SAVES,
+        Transition(Step.SUBMIT, Side.DEVELOPER, _OPEN, _S, "order.submit", locking=Locking.TAKE, checks=True),
+        Transition(
+            Step.WITHDRAW, Side.DEVELOPER, frozenset({_S}), _D, "order.withdraw", locking=Locking.RELEASE
+        ),
+        _DISCARD,
+        Transition(Step.ACCEPT, Side.WINDOW, frozenset({_S}), _A, "order.accept"),
+        Transition(
+            Step.RETURN,
+            Side.WINDOW,
+            frozenset({_S, _A}),
+            _R,
+            "order.return",
+            locking=Locking.RELEASE,
+            note_required=True,
+        ),
+        Transition(
+            Step.APPROVE,
+            Side.REVIEW,
+            frozenset({_A}),
+            Status.COMPLETED,
+            "order.review",
+            locking=Locking.RELEASE,
+            checks=True,
+            applies=True,
+        ),
+        Transition(
+            Step.REJECT,
+            Side.REVIEW,
+            frozenset({_A}),
+            Status.REJECTED,
+            "order.review",
+            locking=Locking.RELEASE,
+            undoes=True,
+            note_required=True,
+        ),
+    ),
+    Ending.SUBMIT: (
+        *_SAVES,
+        Transition(
+            Step.SUBMIT, Side.DEVELOPER, _OPEN, Status.COMPLETED, "order.submit", checks=True, applies=True
+        ),
+        _DISCARD,
+    ),
+    Ending.SAVE: (
+        Transition(
+            Step.SAVE, Side.DEVELOPER, frozenset({_D}), Status.COMPLETED, "order.draft", checks=True, applies=True
+        ),
+    ),
+}
+
+
+def transition(ending: Ending, status: Status, step: Step) -> Transition | Problem:
+    """Find the row for a step from a status, or say why it is not the time for it."""
+    for row in FLOW[ending]:
+        if row.step is step and status in row.origins:
+            return row
+    params = {"status": status.value, "step": step.value}
+    return Problem(ProblemCode.INVALID_TRANSITION, params=params)
+
+
+def steps_open(ending: Ending, status: Status) -> tuple[Step, ...]:
+    """List the steps that may be taken from a status, whoever asks."""
+    return tuple(row.step for row in FLOW[ending] if status in row.origins)
+
+
+def four_eyes(side: Side, person: str | None, earlier: Iterable[tuple[Side, str | None]]) -> Problem | None:
+    """Refuse a person who had another side's part in the same order, over all resubmissions (R-GEN-4).
+
+    Persons are compared by the blind index of their ID number, so that two accounts of one human do not pass.
+    """
+    met = {other for other, known in earlier if other is not side and known is not None and known == person}
+    if not met:
+        return None
+    return Problem(ProblemCode.FOUR_EYES, params={"side": min(met).value})

@@ -1,0 +1,154 @@
+"""What can be wrong with a request, each cause with its own code and a text that says what to do next."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class ProblemCode(StrEnum):
+    """Every cause for which a request is refused; a new cause is a new code, never a reused one."""
+
+    AGREEMENT_REQUIRED = "AGREEMENT_REQUIRED"
+    ALREADY_PAID = "ALREADY_PAID"
+    AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
+    AMOUNT_INVALID = "AMOUNT_INVALID"
+    AREA_INVALID = "AREA_INVALID"
+    ATTACHMENT_REQUIRED = "ATTACHMENT_REQUIRED"
+    ATTACHMENT_SIZE = "ATTACHMENT_SIZE"
+    ATTACHMENT_TYPE = "ATTACHMENT_TYPE"
+    CHANNEL_NOT_ALLOWED = "CHANNEL_NOT_ALLOWED"
+    CONTRACT_NO_MISSING = "CONTRACT_NO_MISSING"
+    CONTRACT_TAKEN = "CONTRACT_TAKEN"
+    COUNT_INVALID = "COUNT_INVALID"
+    DATE_INVALID = "DATE_INVALID"
+    DUPLICATE_BUILDING = "DUPLICATE_BUILDING"
+    DUPLICATE_OWNER = "DUPLICATE_OWNER"
+    DUPLICATE_UNIT = "DUPLICATE_UNIT"
+    ESTATE_EXISTS = "ESTATE_EXISTS"
+    FIELD_REQUIRED = "FIELD_REQUIRED"
+    FILE_ENCRYPTED = "FILE_ENCRYPTED"
+    FILE_FORMAT = "FILE_FORMAT"
+    FILE_LIMITS = "FILE_LIMITS"
+    FLOOR_INVALID = "FLOOR_INVALID"
+    FORMULA_ERROR = "FORMULA_ERROR"
+    FORMULA_NO_VALUE = "FORMULA_NO_VALUE"
+    FOUR_EYES = "FOUR_EYES"
+    GLYPH_MISSING = "GLYPH_MISSING"
+    HEADER_MISSING = "HEADER_MISSING"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
+    ID_CHECKSUM = "ID_CHECKSUM"
+    ID_DATE = "ID_DATE"
+    ID_FORMAT = "ID_FORMAT"
+    ID_NUMERIC_CELL = "ID_NUMERIC_CELL"
+    IMPORT_INVALID = "IMPORT_INVALID"
+    INVALID_TRANSITION = "INVALID_TRANSITION"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    MERGED_CELL = "MERGED_CELL"
+    MOBILE_FORMAT = "MOBILE_FORMAT"
+    NAME_TAKEN = "NAME_TAKEN"
+    NOTHING_DUE = "NOTHING_DUE"
+    NOTICE_NOT_OPEN = "NOTICE_NOT_OPEN"
+    NOTICE_UNKNOWN = "NOTICE_UNKNOWN"
+    NO_CHANGES = "NO_CHANGES"
+    NUMBER_FORMAT = "NUMBER_FORMAT"
+    OWNER_CHANGE_NEEDS_ORDER = "OWNER_CHANGE_NEEDS_ORDER"
+    OWNER_REQUIRED = "OWNER_REQUIRED"
+    PASSWORD_COMMON = "PASSWORD_COMMON"
+    PASSWORD_SHORT = "PASSWORD_SHORT"
+    PASSWORD_WRONG = "PASSWORD_WRONG"
+    PROFILE_FEATURE_OFF = "PROFILE_FEATURE_OFF"
+    RATE_NOT_CONFIGURED = "RATE_NOT_CONFIGURED"
+    RATE_OVERLAPS = "RATE_OVERLAPS"
+    RATE_USED = "RATE_USED"
+    REGISTRATION_PAPERS_MISSING = "REGISTRATION_PAPERS_MISSING"
+    SAMPLE_ROW = "SAMPLE_ROW"
+    SHARE_SUM = "SHARE_SUM"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    SIGN_IN_PENDING = "SIGN_IN_PENDING"
+    SIGN_IN_THROTTLED = "SIGN_IN_THROTTLED"
+    STALE_DATA = "STALE_DATA"
+    TEXT_INVALID = "TEXT_INVALID"
+    UNIT_HAS_OPEN_NOTICE = "UNIT_HAS_OPEN_NOTICE"
+    UNIT_LOCKED = "UNIT_LOCKED"
+    UNIT_NOT_ACTIVE = "UNIT_NOT_ACTIVE"
+    USCC_CHARSET = "USCC_CHARSET"
+    USCC_CHECKSUM = "USCC_CHECKSUM"
+    USCC_TAKEN = "USCC_TAKEN"
+    VALUE_UNKNOWN = "VALUE_UNKNOWN"
+    WRONG_SHEET = "WRONG_SHEET"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and the values its message names.
+
+    Attributes:
+        code: The stable cause.
+        path: Field of the input or content, dotted, such as `handler.mobile`; empty for the whole.
+        row: Row of the workbook or line of the order, counted as the person sees it.
+        cell: Address in the workbook, such as `C7`.
+        column: Header of the workbook's column.
+        value: What was found there, as typed, at most 200 characters; never a personal number.
+        params: Values that the message names, such as an order number.
+    """
+
+    code: ProblemCode
+    path: str = ""
+    row: int | None = None
+    cell: str | None = None
+    column: str | None = None
+    value: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def at(self, path: str) -> "Problem":
+        """Say the same of a field further out, as `owner` + `mobile` = `owner.mobile`."""
+        return replace(self, path=f"{path}.{self.path}" if self.path else path)
+
+    def message(self, language: str) -> str:
+        """Tell the person what to do next, in `zh` or `en`.
+
+        A part of the text in square brackets is left out where a value that it names is not known.
+        """
+        words = _texts()["words"]
+        known = {"label": self.column, "value": self.value, "row": self.row, "cell": self.cell, **self.params}
+        values = _Known(
+            (name, words.get(f"{name}.{value}", {}).get(language, str(value)))
+            for name, value in known.items()
+            if value is not None
+        )
+        text = _OPTIONAL.sub(lambda part: _kept(part[1], values), _texts()["codes"][self.code][language])
+        told = text.format_map(values)
+        return told[:1].upper() + told[1:]
+
+
+class Invalid(ValueError):
+    """A value that cannot be taken, with the problem to tell."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class _Known(dict[str, str]):
+    """Leaves a value that nobody gave as a dash instead of failing while an error is told."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _kept(part: str, values: Mapping[str, str]) -> str:
+    return part if all(name in values for name in _PLACE.findall(part)) else ""
+
+
+@cache
+def _texts() -> dict[str, dict[str, dict[str, str]]]:
+    """Read the texts: by code under `codes`, and the names of statuses and the like under `words`."""
+    source = resources.files("domain").joinpath("problems.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)

@@ -1,0 +1,115 @@
+"""What ends a request at once: not signed in, not allowed, not there, asked wrongly or asking too much."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - it names what happens to the caller, not a fault of ours
+    """A request is refused as a whole or at one field; the caller gets a code and a sentence.
+
+    Attributes:
+        code: Stable value of `extensions.code`.
+        texts: The sentence in `zh` and `en`; `{names}` in it are filled from the arguments.
+    """
+
+    code: ClassVar[str]
+    texts: ClassVar[Mapping[str, str]]
+
+    def __init__(self, **params: str) -> None:
+        super().__init__(type(self).code)
+        self.params = params
+
+    def message_for(self, language: str) -> str:
+        """Tell the caller what to do next, in `zh` or `en`; another language reads Chinese."""
+        return self.texts.get(language, self.texts["zh"]).format_map(self.params)
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the caller may not see it; the two must not be told apart."""
+
+    code = "NOT_FOUND"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "未找到该内容，请检查编号后重试。",
+        "en": "Not found: check the number and try again.",
+    }
+
+
+class Unauthenticated(Refusal):
+    """Nobody is signed in, or the sign-in has ended."""
+
+    code = "UNAUTHENTICATED"
+    texts: ClassVar[Mapping[str, str]] = {"zh": "请先登录。", "en": "Sign in first."}
+
+
+class Forbidden(Refusal):
+    """The caller may see the thing but may not do this to it."""
+
+    code = "FORBIDDEN"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "您没有进行此操作的权限。",
+        "en": "You are not allowed to do this.",
+    }
+
+
+class BadUserInput(Refusal):
+    """An argument has a form that can be read but a value that cannot be meant, such as a torn cursor.
+
+    Args:
+        name: The argument, as the caller wrote it.
+    """
+
+    code = "BAD_USER_INPUT"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "参数 {name} 的值无效，请检查后重试。",
+        "en": "The value of {name} cannot be used: check it and try again.",
+    }
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class TooBusy(Refusal):
+    """The product, or the row that was asked for, is busy; the same request may pass in a moment."""
+
+    code = "TRY_AGAIN"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "系统繁忙，请稍后重试。",
+        "en": "Busy right now: try again in a moment.",
+    }
+
+
+class TooCostly(Refusal):
+    """One request asks for more than one request may.
+
+    Args:
+        limit: What was counted, a key of `COUNTED`.
+        allowed: The most that is answered.
+    """
+
+    code = "TOO_COSTLY"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "请求过大：{counted}最多为 {allowed}。请分成几次请求。",
+        "en": "The request is too large: at most {allowed} {counted}. Ask in several requests.",
+    }
+
+    def __init__(self, limit: str, allowed: int) -> None:
+        super().__init__(limit=limit, allowed=str(allowed))
+
+    def message_for(self, language: str) -> str:
+        """Name the limit in the caller's own words."""
+        known = language if language in self.texts else "zh"
+        counted = COUNTED[self.params["limit"]][known]
+        return self.texts[known].format(counted=counted, allowed=self.params["allowed"])
+
+
+COUNTED: Mapping[str, Mapping[str, str]] = {
+    "depth": {"zh": "嵌套层数", "en": "levels of nesting"},
+    "introspection": {"zh": "结构查询的嵌套层数", "en": "levels of nesting in introspection"},
+    "tokens": {"zh": "语法单元数", "en": "tokens"},
+    "characters": {"zh": "查询文本字符数", "en": "characters in the document"},
+    "comments": {"zh": "注释数", "en": "comments"},
+    "aliases": {"zh": "别名数", "en": "aliases"},
+    "directives": {"zh": "指令数", "en": "directives"},
+    "fields": {"zh": "字段数", "en": "fields"},
+    "rows": {"zh": "行数", "en": "rows"},
+}

@@ -1,0 +1,1 @@
+"""What people print and fill in: workbooks and forms, each declared once."""

@@ -1,0 +1,50 @@
+"""Every printed form by its name; a new form is a new file and one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reports.forms import deposit_notice, opening_list, order_application, payment_proof, registration_form
+from reports.forms.imprint import Imprint, Opinion
+
+__all__ = ["FORMS", "Form", "Imprint", "Opinion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A printed form.
+
+    Attributes:
+        number: Number of the form itself, printed at the foot of each page.
+        title: What the form is called where a city has no name of its own for it.
+        data: The class of what it prints.
+        render: Prints one such paper as PDF.
+    """
+
+    number: str
+    title: str
+    data: type
+    render: Callable[[Any], bytes]
+
+
+FORMS: dict[str, Form] = {
+    "registration_form": Form(
+        registration_form.NUMBER,
+        "机构注册申请表",
+        registration_form.RegistrationFormData,
+        registration_form.render,
+    ),
+    "order_application": Form(
+        order_application.NUMBER,
+        "业务申请表",
+        order_application.OrderApplicationData,
+        order_application.render,
+    ),
+    "opening_list": Form(opening_list.NUMBER, "开户清册", opening_list.OpeningListData, opening_list.render),
+    "deposit_notice": Form(
+        deposit_notice.NUMBER, "交存通知单", deposit_notice.DepositNoticeData, deposit_notice.render
+    ),
+    "payment_proof": Form(
+        payment_proof.NUMBER, "交款证明", payment_proof.PaymentProofData, payment_proof.render
+    ),
+}

@@ -1,0 +1,115 @@
+"""Accounts made by the city's own IT people: clerks, reviewers, authority admins and bank machines."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from authz.domains import Side
+from authz.roles import ROLES
+from db.base import Pool
+from db.tables.identity import ApiKey, Login, Principal, RoleAssignment
+from domain.actor import PrincipalKind
+from domain.clock import business_day
+from domain.identity import RESIDENT_ID, check_id_number
+from domain.people import NumberKind
+from domain.problem import Invalid, Problem, ProblemCode
+from resolvers.desk import Desk
+from resolvers.passwords import check_password
+from resolvers.sessions import login_key, make_key
+
+OFFICE_ROLES = tuple(name for name, role in ROLES.items() if role.side is Side.CITY)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAccount:
+    """A person of the fund office, known by the ID number so that four eyes are two people."""
+
+    city: int
+    role: str
+    login_name: str
+    password: str
+    name: str
+    id_number: str
+
+
+async def make_office_account(desk: Desk, account: OfficeAccount) -> Problem | None:
+    """Make a sign-in for a person of the fund office; the same person may hold several."""
+    today: date = business_day(desk.clock())
+    try:
+        number = check_id_number(RESIDENT_ID, account.id_number, today, "idNumber")
+    except Invalid as wrong:
+        return wrong.problem
+    wrong_password = check_password(account.password, account.login_name)
+    if wrong_password is not None:
+        return wrong_password
+    hashed = await desk.passwords.hash(account.password)
+    person = desk.sealer(NumberKind.ID_NUMBER, number)
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
+        name = login_key(account.login_name)
+        if await session.scalar(select(Login.id).where(Login.city == account.city, Login.name == name)):
+            return Problem(ProblemCode.NAME_TAKEN, "loginName")
+        principal = uuid7()
+        await session.execute(
+            insert(Principal).values(
+                city=account.city,
+                id=principal,
+                kind=PrincipalKind.OFFICE.value,
+                name=account.name,
+                person_cipher=person.cipher,
+                person_masked=person.masked,
+                person_blind=person.blind,
+                status="ACTIVE",
+                created_at=desk.clock(),
+            )
+        )
+        await session.execute(
+            insert(Login).values(
+                city=account.city, id=principal, name=name, password_hash=hashed, changed_at=desk.clock()
+            )
+        )
+        await session.execute(
+            insert(RoleAssignment).values(
+                city=account.city, id=uuid7(), principal_id=principal, role=account.role
+            )
+        )
+    return None
+
+
+async def make_bank_account(desk: Desk, city: int, bank: str) -> str:
+    """Make a bank's machine account and give its key, which is told this once.
+
+    Raises:
+        KeyError: The city has no such bank.
+    """
+    known = desk.cities[city].bank(bank)
+    key, prefix, secret_hash = make_key(city)
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
+        principal = uuid7()
+        await session.execute(
+            insert(Principal).values(
+                city=city,
+                id=principal,
+                kind=PrincipalKind.BANK.value,
+                bank=bank,
+                name=known.name,
+                status="ACTIVE",
+                created_at=desk.clock(),
+            )
+        )
+        await session.execute(
+            insert(ApiKey).values(
+                city=city,
+                id=uuid7(),
+                principal_id=principal,
+                prefix=prefix,
+                secret_hash=secret_hash,
+                created_at=desk.clock(),
+            )
+        )
+        await session.execute(
+            insert(RoleAssignment).values(city=city, id=uuid7(), principal_id=principal, role="bank_operator")
+        )
+    return key

@@ -1,0 +1,28 @@
+"""What the database's own refusals mean to a person: each constraint that a race can hit, by name."""
+
+import re
+
+from sqlalchemy.exc import IntegrityError
+
+from domain.problem import Problem, ProblemCode
+
+_PROBLEMS: dict[str, Problem] = {
+    "organization_uscc_key": Problem(ProblemCode.USCC_TAKEN, "uscc"),
+    "login_city_name_key": Problem(ProblemCode.NAME_TAKEN, "loginName"),
+    "order_lock_city_target_kind_target_key": Problem(ProblemCode.UNIT_LOCKED),
+    "estate_city_name_key_address_key_key": Problem(ProblemCode.ESTATE_EXISTS, "name"),
+    "unit_place_key": Problem(ProblemCode.DUPLICATE_UNIT),
+    "building_name_key": Problem(ProblemCode.DUPLICATE_BUILDING),
+    "unit_contract_key": Problem(ProblemCode.CONTRACT_TAKEN, "contractNo"),
+    "notice_line_open_key": Problem(ProblemCode.UNIT_HAS_OPEN_NOTICE),
+    "deposit_rate_no_overlap": Problem(ProblemCode.RATE_OVERLAPS),
+    "business_order_four_eyes_window_check": Problem(ProblemCode.FOUR_EYES),
+    "business_order_four_eyes_review_check": Problem(ProblemCode.FOUR_EYES),
+}
+_NAME = re.compile(r'constraint "([a-z_0-9]+)"')
+
+
+def problem_of(broken: IntegrityError) -> Problem | None:
+    """Tell the problem that a violated constraint stands for; None for a mistake of ours."""
+    found = _NAME.search(str(broken.orig))
+    return _PROBLEMS.get(found[1]) if found else None

@@ -1,0 +1,53 @@
+"""How an act gets at a thing: finding it and being allowed are one call."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.base import Base
+from domain.refusal import NotFound
+from resolvers.act import Work
+from resolvers.visit import Visit
+
+Row = TypeVar("Row", bound=Base)
+
+
+async def see(visit: Visit, entity: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
+    """Find a row that the actor may see.
+
+    Raises:
+        NotFound: There is none, or the actor may not see it; the two cannot be told apart.
+    """
+    columns: Any = entity.__table__.columns
+    scope = await visit.sight(entity)
+    if scope is None:
+        raise NotFound
+    statement = select(entity).where(columns["id"] == row_id, scope.clause(entity))
+    found = (await visit.run(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def fetch(work: Work, entity: type[Row], row_id: UUID, *actions: str, lock: bool = False) -> Row:
+    """Find a row and make sure that the actor may do this to it; its organization and estate decide.
+
+    Raises:
+        NotFound: The actor may not see it.
+        Forbidden: The actor sees it but lacks a right.
+    """
+    row: Any = await see(work.visit, entity, row_id, lock=lock)
+    for action in actions:
+        await must(work, row, action)
+    return row
+
+
+async def must(work: Work, row: Any, action: str) -> None:  # noqa: ANN401 - any tenant row
+    """Ask for one right on a row that was found."""
+    await work.must(
+        action,
+        organization=getattr(row, "org_id", None),
+        estate=row.id if row.__tablename__ == "estate" else getattr(row, "estate_id", None),
+        bank=getattr(row, "bank", None),
+    )

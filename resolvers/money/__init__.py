@@ -1,0 +1,1 @@
+"""The fund's money: rates, notices, confirmations and what is kept in suspense."""

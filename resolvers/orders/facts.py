@@ -1,0 +1,113 @@
+"""What an order's rules must know of present data, loaded for the checks of one step."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from db.tables.estates import Unit
+from db.tables.files import Attachment
+from db.tables.money import DepositRate
+from db.tables.orders import BusinessOrder, OrderLine, OrderLock
+from domain.clock import business_day
+from domain.orders import KINDS
+from domain.orders.kind import Facts, Holder, Line, Needs, OrderKind
+from domain.rates import RateCategory, RateRow
+from domain.switch import Route
+from resolvers.act import Work
+from resolvers.visit import Visit
+
+
+async def load_rates(visit: Visit) -> tuple[RateRow, ...]:
+    """Read every rate of the actor's city."""
+    rows = await visit.run(select(DepositRate).where(DepositRate.city == visit.city.code))
+    return tuple(rate_row(row) for row in rows.scalars())
+
+
+def rate_row(row: DepositRate) -> RateRow:
+    """Read a stored rate as the rules know it."""
+    return RateRow(
+        id=row.id.hex,
+        category=RateCategory(row.category),
+        lift=row.has_lift,
+        rate=row.rate,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
+        is_sample=row.is_sample,
+    )
+
+
+def kind_of(order: BusinessOrder) -> OrderKind[Any]:
+    """Find the kind that an order is of."""
+    return KINDS[order.kind]
+
+
+def content_of(order: BusinessOrder) -> Any:  # noqa: ANN401 - each kind declares its own content
+    """Read an order's content as its kind declares it."""
+    return msgspec.convert(order.content, kind_of(order).content)
+
+
+async def load_lines(visit: Visit, order: BusinessOrder) -> tuple[Line, ...]:
+    """Read an order's lines in their order."""
+    columns = (OrderLine.no, OrderLine.after, OrderLine.before, OrderLine.target)
+    statement = select(*columns).where(OrderLine.city == order.city, OrderLine.order_id == order.id)
+    rows = await visit.run(statement.order_by(OrderLine.no))
+    return tuple(Line(no, after, before, target) for no, after, before, target in rows)
+
+
+async def load_facts(work: Work, order: BusinessOrder, content: object, lines: Sequence[Line]) -> Facts:
+    """Load what the order's kind needs; a submitted order keeps the day of its submission."""
+    kind = kind_of(order)
+    needs = kind.needs(content, lines)
+    return Facts(
+        city=work.city,
+        today=business_day(order.submitted_at or work.now),
+        organization=order.org_id,
+        route=Route(order.route),
+        rates=await load_rates(work.visit) if needs.rates else (),
+        attached=await _attached(work, order),
+        estate_holder=await _estate_holder(work, order, needs),
+        contracts_taken=await _contracts_taken(work, needs),
+    )
+
+
+async def _attached(work: Work, order: BusinessOrder) -> frozenset[str]:
+    kinds = await work.session.scalars(
+        select(Attachment.kind).where(Attachment.city == order.city, Attachment.order_id == order.id)
+    )
+    return frozenset(kinds)
+
+
+async def _estate_holder(work: Work, order: BusinessOrder, needs: Needs) -> Holder | None:
+    """Look for another order that holds the estate's name, done or under way, among those that can be seen."""
+    if needs.estate_key is None:
+        return None
+    held = await work.session.scalar(
+        select(OrderLock.org_id).where(
+            OrderLock.city == order.city,
+            OrderLock.target_kind == "ESTATE",
+            OrderLock.target == "\x1f".join(needs.estate_key),
+            OrderLock.order_id != order.id,
+        )
+    )
+    if held is None:
+        return None
+    return Holder.OWN if held == order.org_id else Holder.OTHER
+
+
+async def _contracts_taken(work: Work, needs: Needs) -> frozenset[str]:
+    if not needs.contract_nos:
+        return frozenset()
+    taken = await work.session.scalars(
+        select(Unit.contract_no).where(
+            Unit.city == work.city.code, Unit.status == "ACTIVE", Unit.contract_no.in_(needs.contract_nos)
+        )
+    )
+    return frozenset(number for number in taken if number is not None)
+
+
+def as_json(value: object) -> Mapping[str, Any]:
+    """Write a content or line as it is stored."""
+    return msgspec.to_builtins(value)

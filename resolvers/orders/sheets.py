@@ -1,0 +1,132 @@
+"""An order's workbook: filled in and imported, exported for correction, given back with its problems marked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from db.tables.orders import BusinessOrder
+from domain.clock import business_day
+from domain.identity import fold
+from domain.problem import Problem, ProblemCode
+from domain.unit import unit_values
+from reports.sheet import Sheet
+from reports.sheets import SHEETS
+from reports.workbook import Reading, mark, read, write
+from resolvers.act import Done, Outcome, Refused, Work, act, settle
+from resolvers.door import fetch, see
+from resolvers.files import store_file
+from resolvers.orders.drafts import open_for_editing, store_units
+from resolvers.orders.facts import kind_of, load_lines
+from resolvers.visit import Visit
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAnswer:
+    """What became of an import.
+
+    Attributes:
+        outcome: What was done, or the first 1,000 problems.
+        rows: How many data rows the workbook has.
+        problem_count: How many problems there are in all.
+        remarks: What was passed over, in the reader's language.
+        correction: The file that holds the workbook with its problems marked.
+    """
+
+    outcome: Outcome
+    rows: int = 0
+    problem_count: int = 0
+    remarks: Sequence[str] = ()
+    correction: UUID | None = None
+
+
+async def import_lines(
+    visit: Visit, order_id: UUID, name: str, data: bytes, *, key: str | None, dry_run: bool
+) -> ImportAnswer:
+    """Read a workbook and put its units in the place of the order's lines, unless one row is wrong.
+
+    The file is read before the transaction begins, so that no row waits for it.
+    """
+    order = await see(visit, BusinessOrder, order_id)
+    sheet = _sheet_of(order)
+    if sheet is None:
+        return ImportAnswer(Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "file")), problem_count=1)
+    reading = await read(data, sheet, visit.city, business_day(visit.now), name=name)
+    if reading.problem_count:
+        return await _refuse(visit, order_id, name, data, sheet, reading, dry_run=dry_run)
+    rows = {row.number: row.values for row in reading.rows}
+
+    async def effect(work: Work) -> Outcome:
+        editable = await open_for_editing(work, order_id, None)
+        if isinstance(editable, Refused):
+            return editable
+        return await store_units(work, editable, rows, replace=True)
+
+    given = {"order": order_id.hex, "name": name, "rows": len(rows)}
+    outcome = await act(visit, "orderImport", effect, given=given, key=key, dry_run=dry_run)
+    remarks = tuple(notice.message(visit.language) for notice in reading.notices)
+    count = len(outcome.problems) if isinstance(outcome, Refused) else 0
+    return ImportAnswer(outcome, len(rows), count, remarks)
+
+
+def _sheet_of(order: BusinessOrder) -> Sheet | None:
+    name = kind_of(order).sheet
+    return SHEETS[name] if name else None
+
+
+async def _refuse(  # noqa: PLR0913, PLR0917 - what a refusal is made of
+    visit: Visit, order_id: UUID, name: str, data: bytes, sheet: Sheet, reading: Reading, *, dry_run: bool
+) -> ImportAnswer:
+    """Say what is wrong, and keep the marked copy where a copy can be made; the order stays as it is."""
+    copy = await mark(data, sheet, visit.city, reading) if reading.markable and not dry_run else None
+    refused = Refused(reading.problems, kept=True)
+    kept: list[UUID] = []
+
+    async def effect(work: Work) -> Outcome:
+        editable = await open_for_editing(work, order_id, None)
+        if isinstance(editable, Refused):
+            return editable
+        if copy is None:
+            return replace(refused, kept=False)
+        kept.append(await store_file(work, _copy_name(name), XLSX, copy))
+        return refused
+
+    outcome = await act(visit, "orderImport", effect, dry_run=dry_run)
+    await settle(visit)
+    return ImportAnswer(
+        outcome,
+        rows=reading.row_count,
+        problem_count=reading.problem_count,
+        remarks=tuple(notice.message(visit.language) for notice in reading.notices),
+        correction=kept[0] if kept else None,
+    )
+
+
+def _copy_name(name: str) -> str:
+    stem = fold(name).rpartition(".")[0] or "导入"
+    return f"{stem}-问题.xlsx"
+
+
+async def export_lines(work: Work, order_id: UUID) -> Outcome:
+    """Write the order's units as the workbook that can be corrected and imported again.
+
+    Personal numbers leave only to who may see them clear: others get a sheet with masked ones, which cannot
+    be imported unchanged.
+    """
+    order = await fetch(work, BusinessOrder, order_id, "order.view")
+    sheet = _sheet_of(order)
+    if sheet is None:
+        return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF))
+    clear = await work.visit.may("owner.view_pii", organization=order.org_id, estate=order.estate_id)
+    lines = await load_lines(work.visit, order)
+    rows = [_row(work, line.after, clear=clear.allowed) for line in lines if line.after]
+    data = await write(sheet, work.city, rows)
+    file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data)
+    return Done("File", (file,), {"orderNo": order.order_no, "rows": len(rows), "clearNumbers": clear.allowed})
+
+
+def _row(work: Work, content: Mapping[str, Any], *, clear: bool) -> dict[str, object]:
+    reveal = work.visit.desk.sealer.reveal if clear else None
+    return unit_values(content, reveal)

@@ -1,0 +1,147 @@
+"""Deposit notices and proofs of payment on paper."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.tables.money import Notice, Payment
+from domain.clock import business_day
+from domain.deposits import NoticeStatus
+from domain.problem import Problem, ProblemCode
+from domain.refusal import NotFound
+from domain.switch import Channel, NoticeKind
+from reports.forms import FORMS, Imprint
+from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, render_many
+from reports.forms.payment_proof import PaymentProofData
+from resolvers.act import Done, Outcome, Refused, Work
+from resolvers.door import fetch, must
+from resolvers.printing.press import press
+
+MAX_NOTICES = 1_000
+
+_CHANNELS = {
+    Channel.BANK: "银行柜台",
+    Channel.QR: "扫码交款",
+    Channel.QIAODU_WINDOW: "侨都之窗",
+    Channel.POS: "维修资金专用POS机",
+}
+
+
+async def print_notices(work: Work, ids: Sequence[UUID]) -> Outcome:
+    """Print notices into one PDF, each on pages of its own; a reprint keeps the number and counts (F58)."""
+    if not 1 <= len(ids) <= MAX_NOTICES:
+        params = {"label": "通知单", "max": str(MAX_NOTICES)}
+        return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "noticeIds", params=params))
+    scope = await work.visit.sight(Notice)
+    if scope is None:
+        raise NotFound
+    rows = await work.session.scalars(
+        select(Notice).where(scope.clause(Notice), Notice.id.in_(ids)).order_by(Notice.id).with_for_update()
+    )
+    found = {notice.id: notice for notice in rows}
+    if len(found) < len(set(ids)):
+        raise NotFound
+    for notice in found.values():
+        await must(work, notice, "notice.print")
+        if notice.status in (NoticeStatus.VOIDED.value, NoticeStatus.EXPIRED.value):
+            params = {"status": notice.status, "notice_no": notice.notice_no}
+            return Refused.because(Problem(ProblemCode.NOTICE_NOT_OPEN, params=params))
+        notice.print_count += 1
+    await work.session.flush()
+    notices = [_notice(work, found[one]) for one in dict.fromkeys(ids)]
+    first = found[ids[0]]
+    name = f"{first.notice_no}.pdf" if len(notices) == 1 else f"{first.notice_no}等{len(notices)}份.pdf"
+    file = await press(work, name, render_many, notices, first.org_id)
+    if isinstance(file, Problem):
+        return Refused.because(file)
+    return Done("File", (file,), {"notices": [notice.notice_no for notice in found.values()]})
+
+
+def _unit(snapshot: Any) -> str:  # noqa: ANN401 - the notice's frozen JSON
+    parts = (snapshot["building"], snapshot["section"], snapshot["room_no"])
+    return " ".join(part for part in parts if part)
+
+
+def _notice(work: Work, notice: Notice) -> DepositNoticeData:
+    """Print what was frozen at issue, whatever changed since."""
+    frozen, forms, bank = notice.snapshot, work.city.forms, work.city.bank(notice.bank)
+    kind = NoticeKind(notice.kind)
+    expires = business_day(notice.expires_at)
+    imprint = Imprint(
+        work.city.authority.name, forms.notice_title.of(kind), notice.notice_no, notice.print_count, work.now
+    )
+    return DepositNoticeData(
+        imprint=imprint,
+        owners=tuple(
+            NoticeOwner(
+                owner["name"],
+                work.city.code_label("id_type", owner["id_type"]),
+                owner["id_number"]["masked"],
+                owner["mobile"]["masked"],
+            )
+            for owner in frozen["owners"]
+        ),
+        estate=frozen["estate"],
+        unit=_unit(frozen),
+        address=frozen["address"],
+        contract_no=frozen["contract_no"] or "",
+        usage=frozen["usage"],
+        has_lift=frozen["has_lift"],
+        area=frozen["gross_area"],
+        rate=frozen["rate"],
+        amount=notice.total,
+        deposit_type=work.city.code_label("deposit_type", notice.deposit_type),
+        deposit_point=date.fromisoformat(frozen["deposit_point"]),
+        bank=bank.name,
+        account_name=bank.account_name,
+        account_no=bank.account_no,
+        issued_on=business_day(notice.issued_at),
+        expires_on=expires,
+        developer=frozen["developer"],
+        handler=frozen["handler"],
+        handler_mobile=frozen["handler_mobile"],
+        notes=(forms.how_to_pay.of(kind), forms.validity.replace("{expires}", f"{expires:%Y年%m月%d日}")),
+        qr=notice.qr_payload or "",
+    )
+
+
+async def print_proof(work: Work, payment_id: UUID) -> Outcome:
+    """Print, or print again, the proof of a payment (交款证明, 补打) [J 1.4.2 s9]."""
+    payment = await fetch(work, Payment, payment_id, "payment.print", lock=True)
+    notice = await work.session.get(Notice, (payment.city, payment.notice_id))
+    assert notice is not None, "A payment pays a notice."
+    payment.print_count += 1
+    await work.session.flush()
+    frozen, bank = notice.snapshot, work.city.bank(payment.bank)
+    data = PaymentProofData(
+        imprint=Imprint(
+            work.city.authority.name,
+            work.city.forms.proof_title,
+            payment.proof_no,
+            payment.print_count,
+            work.now,
+        ),
+        notice_no=notice.notice_no,
+        transaction_no=payment.bank_txn_no,
+        channel=_CHANNELS[Channel(payment.channel)],
+        paid_at=payment.paid_at,
+        confirmed_at=payment.confirmed_at,
+        payers=tuple(owner["name"] for owner in frozen["owners"]),
+        id_numbers=tuple(owner["id_number"]["masked"] for owner in frozen["owners"]),
+        estate=frozen["estate"],
+        unit=_unit(frozen),
+        address=frozen["address"],
+        area=frozen["gross_area"],
+        deposit_type=work.city.code_label("deposit_type", notice.deposit_type),
+        amount=payment.amount,
+        bank=bank.name,
+        account_name=bank.account_name,
+        account_no=bank.account_no,
+    )
+    file = await press(work, f"{payment.proof_no}.pdf", FORMS["payment_proof"].render, data, payment.org_id)
+    if isinstance(file, Problem):
+        return Refused.because(file)
+    return Done("File", (file,), {"proofNo": payment.proof_no, "print": payment.print_count})

@@ -1,0 +1,242 @@
+"""How a developer enterprise registers: a visitor's token, the form with its papers, and the order that decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from authz.actions import ESTATE_KINDS
+from db.base import Pool
+from db.numbers import take_numbers
+from db.tables.identity import EstateGrant, Login, Principal, RoleAssignment
+from db.tables.orders import BusinessOrder
+from db.tables.organizations import Organization
+from domain.actor import PrincipalKind
+from domain.clock import business_day
+from domain.identity import check_id_number
+from domain.orders.content import read_fields
+from domain.orders.flow import Status, Step
+from domain.orders.organization_registration import ORGANIZATION_REGISTRATION, OrganizationRegistration
+from domain.people import NumberKind
+from domain.problem import Invalid, Problem, ProblemCode
+from domain.refusal import Forbidden, NotFound
+from domain.switch import Route
+from resolvers.act import Done, Outcome, Refused, Work
+from resolvers.files import attach
+from resolvers.orders.facts import as_json
+from resolvers.orders.steps import Wish, take_step
+from resolvers.passwords import check_password
+from resolvers.sessions import REGISTRATION, SignedIn, drop_refused_login, login_key, open_session
+from resolvers.throttle import blocked_until, count_failure
+from resolvers.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One uploaded document of a registration."""
+
+    kind: str
+    file: Any
+
+
+async def open_registration(visit: Visit, city: int) -> SignedIn | Problem:
+    """Let a stranger begin to register: a token for uploading papers, registering, and asking how it stands.
+
+    Raises:
+        NotFound: There is no such city.
+    """
+    if city not in visit.desk.cities:
+        raise NotFound
+    now, subjects = visit.now, (f"registration:{visit.address}",)
+    async with AsyncSession(visit.desk.databases.engine(Pool.GATE)) as session, session.begin():
+        until = await blocked_until(session, city, subjects, now)
+        if until is not None:
+            minutes = str(max(1, round((until - now).total_seconds() / 60)))
+            return Problem(ProblemCode.SIGN_IN_THROTTLED, params={"minutes": minutes})
+        await count_failure(session, city, subjects, now)
+        visitor = uuid7()
+        await session.execute(
+            insert(Principal).values(
+                city=city,
+                id=visitor,
+                kind=PrincipalKind.VISITOR.value,
+                org_id=uuid7(),
+                name="注册申请人",
+                status="ACTIVE",
+                created_at=now,
+            )
+        )
+        return await open_session(session, city, visitor, now, visit.address, REGISTRATION, REGISTRATION)
+
+
+async def register(  # noqa: PLR0913 - what a registration hands in
+    work: Work,
+    given: Mapping[str, Any],
+    *,
+    legal_rep_id_number: str,
+    password: str,
+    agreement_accepted: bool,
+    papers: tuple[Paper, ...],
+) -> Outcome:
+    """Hand the registration in, or again after it was returned for correction [L 2.1][J 1.1]."""
+    if work.actor.kind is not PrincipalKind.VISITOR:
+        raise Forbidden
+    content, problems = _read(work, given, legal_rep_id_number)
+    if not agreement_accepted:
+        problems.append(Problem(ProblemCode.AGREEMENT_REQUIRED, "agreementAccepted"))
+    login_name = str(given.get("login_name") or "")
+    wrong = check_password(password, login_name)
+    if wrong is not None:
+        problems.append(wrong)
+    if content is None or problems:
+        return Refused(tuple(problems))
+    order = await _earlier(work)
+    if order is not None and order.status != Status.RETURNED.value:
+        step = Problem(ProblemCode.INVALID_TRANSITION, params={"status": order.status, "step": Step.SUBMIT.value})
+        return Refused.because(step)
+    order = await _write(work, content, order)
+    taken = await _write_login(work, content, await work.visit.desk.passwords.hash(password))
+    if taken is not None:
+        return Refused.because(taken)
+    for paper in papers:
+        attached = await attach(work, order.id, paper.file, paper.kind)
+        if isinstance(attached, Refused):
+            return attached
+    submitted = await take_step(work, order.id, Step.SUBMIT, Wish())
+    if isinstance(submitted, Refused):
+        return submitted
+    return Done("Order", (order.id,), {"orderNo": order.order_no, "organization": content.name})
+
+
+def _read(
+    work: Work, given: Mapping[str, Any], legal_rep_id_number: str
+) -> tuple[OrganizationRegistration | None, list[Problem]]:
+    today = business_day(work.now)
+    values, problems = read_fields(
+        ORGANIZATION_REGISTRATION, {**given, "legal_rep_id_number": legal_rep_id_number}, work.city, today
+    )
+    problems += [
+        Problem(ProblemCode.FIELD_REQUIRED, field.name, column=field.label, params={"label": field.label})
+        for field in ORGANIZATION_REGISTRATION.fields
+        if field.required and field.name not in values and not any(p.path == field.name for p in problems)
+    ]
+    if problems:
+        return None, problems
+    try:
+        number = check_id_number(
+            values["legal_rep_id_type"], values.pop("legal_rep_id_number"), today, "legal_rep_id_number"
+        )
+    except Invalid as wrong:
+        return None, [wrong.problem]
+    values["legal_rep_id_number"] = as_json(work.visit.desk.sealer(NumberKind.ID_NUMBER, number))
+    values["agreement_version"] = work.city.agreement.version
+    return msgspec.convert(values, OrganizationRegistration), []
+
+
+async def _earlier(work: Work) -> BusinessOrder | None:
+    return await work.session.scalar(
+        select(BusinessOrder).where(
+            BusinessOrder.city == work.actor.city,
+            BusinessOrder.org_id == work.actor.organization,
+            BusinessOrder.kind == ORGANIZATION_REGISTRATION.code,
+        )
+    )
+
+
+async def _write(work: Work, content: OrganizationRegistration, order: BusinessOrder | None) -> BusinessOrder:
+    """Write the organization, not yet admitted, and the order that decides about it."""
+    organization = work.actor.organization
+    assert organization is not None, "A visitor was given the id of the organization it registers."
+    await work.session.merge(_organization(work, content))
+    if order is None:
+        letters = work.city.letters + ORGANIZATION_REGISTRATION.letters
+        numbers = await take_numbers(work.session, work.actor.city, letters, business_day(work.now))
+        order = BusinessOrder(
+            city=work.actor.city,
+            id=work.new_id(),
+            org_id=organization,
+            order_no=numbers[0],
+            kind=ORGANIZATION_REGISTRATION.code,
+            route=Route.TEMPLATE.value,
+            status=Status.DRAFT.value,
+            rules={},
+            created_by=work.actor.principal,
+            created_at=work.now,
+            building_count=0,
+            unit_count=0,
+            gross_area=0,
+            due=0,
+        )
+        work.session.add(order)
+    order.content = dict(as_json(content))
+    await work.session.flush()
+    return order
+
+
+def _organization(work: Work, content: OrganizationRegistration) -> Organization:
+    sealed = content.legal_rep_id_number
+    return Organization(
+        city=work.actor.city,
+        id=work.actor.organization,
+        name=content.name,
+        uscc=content.uscc,
+        org_code=content.org_code,
+        legal_representative=content.legal_representative,
+        legal_rep_id_type=content.legal_rep_id_type,
+        legal_rep_id_cipher=sealed.cipher,
+        legal_rep_id_masked=sealed.masked,
+        legal_rep_id_blind=sealed.blind,
+        contact_name=content.contact_name,
+        contact_mobile=content.contact_mobile,
+        phone=content.phone,
+        registered_address=content.registered_address,
+        office_address=content.office_address,
+        qualification_no=content.qualification_no,
+        status="PENDING_REVIEW",
+        papers_status="PENDING",
+        agreement_version=content.agreement_version,
+        agreement_accepted_at=work.now,
+    )
+
+
+async def _write_login(work: Work, content: OrganizationRegistration, password_hash: str) -> Problem | None:
+    """Give the organization its first user, an administrator of itself; it waits until the order is through."""
+    city, organization = work.actor.city, work.actor.organization
+    await drop_refused_login(work.session, city, content.login_name)
+    first = await work.session.scalar(
+        select(Principal.id).where(
+            Principal.city == city,
+            Principal.org_id == organization,
+            Principal.kind == PrincipalKind.DEVELOPER.value,
+        )
+    )
+    held = await work.session.scalar(
+        select(Login.id).where(Login.city == city, Login.name == login_key(content.login_name))
+    )
+    if held is not None and held != first:
+        return Problem(ProblemCode.NAME_TAKEN, "loginName")
+    if first is None:
+        first = work.new_id()
+        await work.add(
+            Principal,
+            id=first,
+            kind=PrincipalKind.DEVELOPER.value,
+            org_id=organization,
+            name=content.contact_name,
+            status="PENDING",
+            created_at=work.now,
+        )
+        await work.add(RoleAssignment, id=work.new_id(), principal_id=first, role="org_admin")
+        await work.add(
+            EstateGrant, id=work.new_id(), principal_id=first, estate_id=None, kinds=sorted(ESTATE_KINDS)
+        )
+    await work.session.execute(delete(Login).where(Login.city == city, Login.id == first))
+    await work.add(
+        Login, id=first, name=login_key(content.login_name), password_hash=password_hash, changed_at=work.now
+    )
+    return None
+

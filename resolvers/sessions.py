@@ -1,0 +1,232 @@
+"""Signing in and out: opaque tokens, machine keys, and how long each lasts."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from db.base import Pool
+from db.tables.identity import ApiKey, Login, Principal, Session
+from domain.actor import Actor, PrincipalKind
+from domain.identity import fold
+from domain.problem import Problem, ProblemCode
+from domain.refusal import NotFound
+from resolvers.desk import Desk
+from resolvers.passwords import check_password
+from resolvers.throttle import blocked_until, count_failure, forgive
+from resolvers.visit import Visit
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+# A registration is looked up again over the days that the office takes.
+REGISTRATION = timedelta(days=30)
+_SEEN_EVERY = timedelta(minutes=1)
+_TOKEN = "wx"
+_KEY = "wxk"
+_MAX_TOKEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh session: its token is told once and kept only as a hash."""
+
+    token: str
+    expires_at: datetime
+    principal: UUID
+    city: int
+
+
+def login_key(name: str) -> str:
+    """Fold a sign-in name so that case and width make no difference."""
+    return fold(name).casefold()
+
+
+async def sign_in(visit: Visit, city: int, name: str, password: str) -> SignedIn | Problem:
+    """Open a session for a name and password; every wrong pair gets the same answer in the same time."""
+    desk, now = visit.desk, visit.now
+    subjects = (f"login:{login_key(name)}@{visit.address}", f"address:{visit.address}")
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
+        until = await blocked_until(session, city, subjects, now)
+    if until is not None:
+        minutes = str(max(1, round((until - now).total_seconds() / 60)))
+        return Problem(ProblemCode.SIGN_IN_THROTTLED, params={"minutes": minutes})
+    async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
+        found = await session.execute(
+            select(Login, Principal)
+            .join(Principal, (Principal.city == Login.city) & (Principal.id == Login.id))
+            .where(Login.city == city, Login.name == login_key(name))
+        )
+        row = found.first()
+    right = await desk.passwords.matches(row[0].password_hash if row else None, password)
+    async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session, session.begin():
+        if row is None or not right or row[1].status in ("DEACTIVATED", "REFUSED"):
+            await count_failure(session, city, subjects, now)
+            return Problem(ProblemCode.SIGN_IN_FAILED)
+        if row[1].status == "PENDING":
+            return Problem(ProblemCode.SIGN_IN_PENDING)
+        await forgive(session, city, subjects[0])
+        return await open_session(session, row[1].city, row[1].id, now, visit.address, ABSOLUTE, IDLE)
+
+
+async def open_session(  # noqa: PLR0913, PLR0917 - what a session is
+    session: AsyncSession,
+    city: int,
+    principal: UUID,
+    now: datetime,
+    address: str,
+    absolute: timedelta,
+    idle: timedelta,
+) -> SignedIn:
+    """Write a session and give its token."""
+    token = f"{_TOKEN}_{city}_{secrets.token_urlsafe(32)}"
+    session.add(
+        Session(
+            city=city,
+            id=uuid7(),
+            principal_id=principal,
+            token_hash=_hash(token),
+            address=address or None,
+            created_at=now,
+            seen_at=now,
+            idle_seconds=int(idle.total_seconds()),
+            expires_at=now + absolute,
+        )
+    )
+    return SignedIn(token, now + absolute, principal, city)
+
+
+async def authenticate(desk: Desk, token: str, now: datetime) -> Actor | None:
+    """Find who a bearer token stands for; None if it is unknown, ended, idle too long or revoked."""
+    city = _city_of(token, _TOKEN)
+    if city is None:
+        return None
+    async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
+        found = await session.execute(
+            select(Session, Principal)
+            .join(
+                Principal, (Principal.city == Session.city) & (Principal.id == Session.principal_id)
+            )
+            .where(Session.city == city, Session.token_hash == _hash(token))
+        )
+        row = found.first()
+        if row is None or not _alive(row[0], now) or row[1].status != "ACTIVE":
+            return None
+        if now - row[0].seen_at > _SEEN_EVERY:
+            await session.execute(
+                update(Session).where(Session.city == city, Session.id == row[0].id).values(seen_at=now)
+            )
+            await session.commit()
+        return _actor(row[1], session=row[0].id)
+
+
+def _alive(session: Session, now: datetime) -> bool:
+    idle = timedelta(seconds=session.idle_seconds)
+    return session.revoked_at is None and now < session.expires_at and now - session.seen_at < idle
+
+
+async def authenticate_key(desk: Desk, key: str, now: datetime) -> Actor | None:
+    """Find which machine account a key stands for."""
+    city = _city_of(key, _KEY)
+    parts = key.split("_", 3)
+    if city is None or len(parts) != 4:  # noqa: PLR2004 - wxk, city, prefix, secret
+        return None
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session:
+        found = await session.execute(
+            select(ApiKey, Principal)
+            .join(Principal, (Principal.city == ApiKey.city) & (Principal.id == ApiKey.principal_id))
+            .where(ApiKey.city == city, ApiKey.prefix == parts[2])
+        )
+        row = found.first()
+        if row is None or not hmac.compare_digest(row[0].secret_hash, _hash(key)):
+            return None
+        ended = row[0].revoked_at is not None or (row[0].expires_at is not None and row[0].expires_at <= now)
+        return None if ended or row[1].status != "ACTIVE" else _actor(row[1])
+
+
+def make_key(city: int) -> tuple[str, str, bytes]:
+    """Make a machine key: the key itself (told once), its public prefix and the hash to keep."""
+    prefix = secrets.token_hex(4)
+    key = f"{_KEY}_{city}_{prefix}_{secrets.token_urlsafe(32)}"
+    return key, prefix, _hash(key)
+
+
+async def sign_out(visit: Visit) -> None:
+    """End the session that the request came by."""
+    actor = visit.signed_in()
+    async with AsyncSession(visit.desk.databases.engine(Pool.GATE)) as session, session.begin():
+        await session.execute(
+            update(Session)
+            .where(Session.city == actor.city, Session.id == actor.session, Session.revoked_at.is_(None))
+            .values(revoked_at=visit.now)
+        )
+
+
+async def change_password(visit: Visit, old: str, new: str) -> Problem | None:
+    """Change the own password [L 2.13]; every other session of the account ends."""
+    actor, desk = visit.signed_in(), visit.desk
+    async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
+        login = await session.get(Login, (actor.city, actor.principal))
+    if login is None:
+        raise NotFound
+    if not await desk.passwords.matches(login.password_hash, old):
+        return Problem(ProblemCode.PASSWORD_WRONG, "oldPassword")
+    wrong = check_password(new, login.name, "newPassword")
+    if wrong is not None:
+        return wrong
+    hashed = await desk.passwords.hash(new)
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
+        await session.execute(
+            update(Login)
+            .where(Login.city == actor.city, Login.id == actor.principal)
+            .values(password_hash=hashed, changed_at=visit.now)
+        )
+        await session.execute(
+            update(Session)
+            .where(
+                Session.city == actor.city,
+                Session.principal_id == actor.principal,
+                Session.id != actor.session,
+                Session.revoked_at.is_(None),
+            )
+            .values(revoked_at=visit.now)
+        )
+    return None
+
+
+async def drop_refused_login(session: AsyncSession, city: int, name: str) -> None:
+    """Free a sign-in name that only a refused registration holds."""
+    refused = select(Principal.id).where(Principal.city == city, Principal.status == "REFUSED")
+    await session.execute(
+        delete(Login).where(Login.city == city, Login.name == login_key(name), Login.id.in_(refused))
+    )
+
+
+def _actor(principal: Principal, session: UUID | None = None) -> Actor:
+    return Actor(
+        city=principal.city,
+        principal=principal.id,
+        kind=PrincipalKind(principal.kind),
+        name=principal.name,
+        version=principal.version,
+        organization=principal.org_id,
+        bank=principal.bank,
+        person=principal.person_blind,
+        session=session,
+    )
+
+
+def _city_of(token: str, kind: str) -> int | None:
+    """Read the city that a token carries; anything that is not of our making has none."""
+    parts = token.split("_", 2)
+    well_formed = len(token) <= _MAX_TOKEN and token.isascii() and len(parts) == 3 and parts[0] == kind  # noqa: PLR2004
+    return int(parts[1]) if well_formed and len(parts[1]) == 6 and parts[1].isdigit() else None  # noqa: PLR2004
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

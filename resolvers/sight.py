@@ -1,0 +1,56 @@
+"""The right that lets somebody see each kind of thing; whoever reads, reads through it."""
+
+from collections.abc import Mapping
+
+from db.base import Base
+from db.tables.estates import Building, Estate, Owner, Unit
+from db.tables.files import Attachment, File
+from db.tables.money import Account, DepositRate, Entry, Notice, NoticeLine, Payment, SuspenseItem
+from db.tables.orders import BusinessOrder, OrderLine, OrderStep
+from db.tables.organizations import Organization
+from domain.refusal import Forbidden
+
+VIEWS: Mapping[type[Base], str] = {
+    Organization: "org.view",
+    Estate: "estate.view",
+    Building: "building.view",
+    Unit: "unit.view",
+    Owner: "owner.view",
+    Account: "account.view",
+    Entry: "account.view",
+    Notice: "notice.view",
+    NoticeLine: "notice.view",
+    Payment: "payment.view",
+    BusinessOrder: "order.view",
+    OrderLine: "order.view",
+    OrderStep: "order.view",
+    Attachment: "file.view",
+    File: "file.view",
+    DepositRate: "rate.view",
+    SuspenseItem: "suspense.view",
+}
+
+
+def view_action(entity: type[Base]) -> str:
+    """Name the right to see rows of a table; a table that is not listed is seen by nobody."""
+    if entity not in VIEWS:
+        raise Forbidden
+    return VIEWS[entity]
+
+
+ENTITIES: Mapping[str, type[Base]] = {
+    "Organization": Organization,
+    "Estate": Estate,
+    "Building": Building,
+    "Unit": Unit,
+    "Owner": Owner,
+    "Account": Account,
+    "Notice": Notice,
+    "Payment": Payment,
+    "Order": BusinessOrder,
+    "Attachment": Attachment,
+    "File": File,
+    "DepositRate": DepositRate,
+    "SuspenseItem": SuspenseItem,
+}
+"""The tables behind the types that have a global id, by the name that the id carries."""

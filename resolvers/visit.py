@@ -1,0 +1,203 @@
+"""One request: who came, what it may see, and the one connection it reads through."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Executable, Result, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from authz.domains import bank_domain, city_domain, domain_of_row, organization_domain, side_of, system_domain
+from authz.enforcer import Decision
+from authz.rights import Grant, Rights
+from authz.snapshot import NOWHERE, EstateScope, Snapshot, Versions
+from db.base import Base, Pool
+from db.scope import RevokedError, Scope, open_transaction
+from db.tables.identity import EstateGrant, RoleAssignment
+from domain.actor import Actor, PrincipalKind
+from domain.city import City
+from domain.clock import business_day
+from domain.refusal import Unauthenticated
+from resolvers.desk import Desk
+from resolvers.sight import view_action
+
+@dataclass(slots=True)
+class OpenAct:
+    """An act whose answer is being read; nothing is committed before the answer is whole."""
+
+    stack: AsyncExitStack
+    session: AsyncSession
+    commit: bool
+
+
+# What a registering visitor sees of its own registration (`registration.view` in `authz.public`).
+_VISITOR_SEES = frozenset({"order.view", "file.view", "org.view"})
+
+
+class Visit:
+    """A request in progress; it reads in one read-only snapshot, and acts one after another.
+
+    Attributes:
+        actor: Who signed in; None for a stranger.
+        language: `zh` or `en`, for what it is told.
+        address: The network address it came from, for throttling.
+    """
+
+    def __init__(
+        self, desk: Desk, actor: Actor | None, *, language: str = "zh", request_id: str = "", address: str = ""
+    ) -> None:
+        self.desk = desk
+        self.actor = actor
+        self.language = language
+        self.request_id = request_id
+        self.address = address
+        self.loaders: dict[Any, Any] = {}
+        self.acting: AsyncSession | None = None
+        self.open_act: OpenAct | None = None
+        self._reading: AsyncSession | None = None
+        self._stack = AsyncExitStack()
+        self._lock = asyncio.Lock()
+        self._snapshot: Snapshot | None = None
+        self._rights: Rights | None = None
+
+    def signed_in(self) -> Actor:
+        """Give the actor, or refuse a stranger."""
+        if self.actor is None:
+            raise Unauthenticated
+        return self.actor
+
+    @property
+    def now(self) -> datetime:
+        """The present moment by the product's clock."""
+        return self.desk.clock()
+
+    @property
+    def today(self) -> date:
+        """The present business day."""
+        return business_day(self.now)
+
+    @property
+    def city(self) -> City:
+        """The city in which the actor acts."""
+        return self.desk.cities[self.signed_in().city]
+
+    async def run(self, statement: Executable) -> Result[Any]:
+        """Run a reading statement, in the open act if there is one, else in the request's own snapshot.
+
+        Fields are resolved side by side, so statements wait for each other here: a connection is never shared.
+        """
+        async with self._lock:
+            session = self.acting or await self._open_reading()
+            return await session.execute(statement)
+
+    async def load_rights(self) -> Rights:
+        """Read the actor's roles and grants."""
+        if self._rights is None:
+            self._rights = await _load_rights(self.desk, self.signed_in())
+        return self._rights
+
+    async def snapshot(self) -> Snapshot:
+        """Give what the actor may do, compiled from its rights as its session showed them."""
+        if self._snapshot is None:
+            actor = self.signed_in()
+            versions = Versions(principal=actor.version, organization=0)
+            self._snapshot = await self.desk.snapshots.get_or_compile(
+                actor.principal.hex, versions, self.load_rights
+            )
+        return self._snapshot
+
+    async def scope(self, action: str) -> Scope | None:
+        """Give the rows on which the actor may do something; None for none at all."""
+        actor = self.signed_in()
+        if actor.kind is PrincipalKind.VISITOR:
+            if action not in _VISITOR_SEES:
+                return None
+            return Scope(city=actor.city, principal=actor.principal, organization=actor.organization)
+        reach = (await self.snapshot()).estates(action)
+        if reach == NOWHERE:
+            return None
+        return _scope(actor, reach)
+
+    async def sight(self, entity: type[Base]) -> Scope | None:
+        """Give the rows of a table that the actor may see; None for none at all."""
+        return await self.scope(view_action(entity))
+
+    async def may(self, action: str, *, organization: UUID | None, estate: UUID | None, bank: str | None = None) -> Decision:
+        """Ask casbin about one row: its organization, estate and bank come from the row itself."""
+        actor = self.signed_in()
+        rights = await self.load_rights()
+        domain = domain_of_row(
+            side_of(rights.domain),
+            city=actor.city,
+            organization=organization.hex if organization else None,
+            bank=bank,
+        )
+        return self.desk.decider.decide(rights, action, domain=domain, estate=estate.hex if estate else None)
+
+    async def close(self) -> None:
+        """Leave: whatever was not committed is rolled back."""
+        await self._stack.aclose()
+
+    async def forget(self) -> None:
+        """Drop what was read, because an act changed it."""
+        self.loaders.clear()
+        self._reading = None
+        await self._stack.aclose()
+
+    async def _open_reading(self) -> AsyncSession:
+        if self._reading is None:
+            opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=False)
+            try:
+                self._reading = await self._stack.enter_async_context(opened)
+            except RevokedError:
+                raise Unauthenticated from None
+        return self._reading
+
+
+def _scope(actor: Actor, reach: EstateScope) -> Scope:
+    return Scope(
+        city=actor.city,
+        principal=actor.principal,
+        organization=actor.organization if actor.kind is PrincipalKind.DEVELOPER else None,
+        bank=actor.bank,
+        allowed=None if reach.all else frozenset(map(UUID, reach.allowed)),
+        denied=frozenset(map(UUID, reach.denied)),
+    )
+
+
+def domain_of(actor: Actor) -> str:
+    """Name the domain in which an actor's roles count."""
+    match actor.kind:
+        case PrincipalKind.OFFICE:
+            return city_domain(actor.city)
+        case PrincipalKind.BANK:
+            return bank_domain(actor.city, actor.bank or "")
+        case PrincipalKind.SYSTEM:
+            return system_domain(actor.city)
+        case PrincipalKind.DEVELOPER | PrincipalKind.VISITOR:
+            return organization_domain(actor.organization.hex if actor.organization else "")
+
+
+async def _load_rights(desk: Desk, actor: Actor) -> Rights:
+    who = actor.city, actor.principal
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session:
+        roles = await session.scalars(
+            select(RoleAssignment.role).where(RoleAssignment.city == who[0], RoleAssignment.principal_id == who[1])
+        )
+        grants = await session.scalars(
+            select(EstateGrant).where(EstateGrant.city == who[0], EstateGrant.principal_id == who[1])
+        )
+        return Rights(
+            principal=actor.principal.hex,
+            domain=domain_of(actor),
+            roles=tuple(roles),
+            grants=tuple(
+                Grant(estate=g.estate_id.hex if g.estate_id else None, kinds=frozenset(g.kinds)) for g in grants
+            ),
+        )
+
+
+

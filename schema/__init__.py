@@ -1,0 +1,1 @@
+"""What clients see of the graph: types, inputs, scalars and problems, as declarations without logic."""

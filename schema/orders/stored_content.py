@@ -1,0 +1,23 @@
+"""A stored content on its way out, marked with its kind so that the union knows its type."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class StoredContent(dict[str, Any]):
+    """What an order of a kind says, as it is stored."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: str, content: Mapping[str, Any]) -> None:
+        super().__init__(content)
+        self.kind = kind
+
+
+def is_content(kind: str) -> Callable[..., bool]:
+    """Let a type recognise the contents of its kind."""
+
+    def is_type_of(root: object, _info: object) -> bool:
+        return isinstance(root, StoredContent) and root.kind == kind
+
+    return is_type_of

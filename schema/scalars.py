@@ -1,0 +1,78 @@
+"""The values of the graph that JSON has no word for: money, area, days and moments, each with one text."""
+
+import re
+from datetime import date, datetime
+from typing import NewType
+from zoneinfo import ZoneInfo
+
+import strawberry
+
+from domain.area import format_area, parse_area
+from domain.clock import SHANGHAI
+from domain.money import format_yuan, parse_yuan
+
+_SPEC = "https://scalars.graphql.org/"
+_SHANGHAI: ZoneInfo = SHANGHAI
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+Money = NewType("Money", int)
+Area = NewType("Area", int)
+Day = NewType("Day", date)
+Moment = NewType("Moment", datetime)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("Write it as a string.")
+    return value
+
+
+def _read_day(value: object) -> date:
+    text = _text(value)
+    if _DAY.fullmatch(text) is None:
+        raise ValueError("Write a day as 2026-11-22.")
+    return date.fromisoformat(text)
+
+
+def _read_moment(value: object) -> datetime:
+    text = _text(value)
+    if _MOMENT.fullmatch(text) is None:
+        raise ValueError("Write a moment with its offset, as 2026-11-22T09:30:00+08:00.")
+    return datetime.fromisoformat(text)
+
+
+def _show_moment(value: datetime) -> str:
+    return value.astimezone(_SHANGHAI).isoformat(timespec="milliseconds")
+
+
+SCALARS = {
+    Money: strawberry.scalar(
+        name="Money",
+        description="An amount in yuan with two decimals, as a string such as `2650.50` (金额,元).",
+        specified_by_url=_SPEC + "andimarek/bigdecimal.html",
+        serialize=format_yuan,
+        parse_value=lambda value: parse_yuan(_text(value)),
+    ),
+    Area: strawberry.scalar(
+        name="Area",
+        description="An area in square metres with up to four decimals, as a string such as `88.35` (面积,㎡).",
+        specified_by_url=_SPEC + "andimarek/bigdecimal.html",
+        serialize=format_area,
+        parse_value=lambda value: parse_area(_text(value)),
+    ),
+    Day: strawberry.scalar(
+        name="Date",
+        description="A calendar day as `2026-11-22` (日期).",
+        specified_by_url=_SPEC + "andimarek/local-date.html",
+        serialize=date.isoformat,
+        parse_value=_read_day,
+    ),
+    Moment: strawberry.scalar(
+        name="DateTime",
+        description="A moment with its offset, answered in Shanghai's time (时间).",
+        specified_by_url=_SPEC + "andimarek/date-time.html",
+        serialize=_show_moment,
+        parse_value=_read_moment,
+    ),
+}

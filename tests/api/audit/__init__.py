@@ -1,0 +1,1 @@
+"""The official GraphQL-over-HTTP audit, run against our own face on this machine."""

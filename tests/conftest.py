@@ -1,0 +1,99 @@
+"""One embedded server for a test process; a fresh database, cloned from a migrated one, where a test asks for it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.embedded import EmbeddedPostgres
+from db.engine import Addresses, Databases
+from db.migrate import migrate
+from db.sealing import Keys, Sealer
+from domain.city import load_cities
+from resolvers.desk import Desk
+from resolvers.founding import found_city
+from resolvers.passwords import Passwords
+from tests.scenes import Town
+
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+"""Noon in Shanghai: the moment at which every test begins."""
+
+
+class MovableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[Addresses]:
+    """Start PostgreSQL once and migrate a database to clone from."""
+    async with EmbeddedPostgres.throw_away() as address:
+        addresses = Addresses(address.url("template_house"), "pool-password")
+        await _run(address.url("postgres"), "create database template_house")
+        await migrate(addresses)
+        yield Addresses(address.url("postgres"), "pool-password")
+
+
+async def _run(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """Make one set of keys."""
+    return Keys.load_or_make(tmp_path_factory.mktemp("keys") / "keys.json")
+
+
+async def _clone(server: Addresses, name: str) -> Addresses:
+    await _run(server.owner_url, f"create database {name} template template_house")
+    return server.of_database(name)
+
+
+_COUNT = count()
+
+
+@pytest.fixture
+async def desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncIterator[Desk]:
+    """Give a desk over a fresh database of its own, with both real cities and the made-up third."""
+    name = f"test_{next(_COUNT)}"
+    addresses = await _clone(server, name)
+    databases = Databases(addresses, size=4)
+    cities = load_cities(Path(__file__).parent / "cities")
+    passwords = Passwords(memory_kib=8)
+    desk = Desk(databases=databases, cities=cities, sealer=Sealer(keys), clock=clock, passwords=passwords)
+    for city in cities.values():
+        await found_city(desk, city)
+    yield desk
+    passwords.close()
+    await databases.close()
+    await _run(server.owner_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Give a clock that a test may move."""
+    return MovableClock()
+
+
+@pytest.fixture
+async def town(desk: Desk) -> AsyncIterator[Town]:
+    """Give an empty world with the product running in it."""
+    async with Town(desk) as town:
+        yield town
