@@ -1,6 +1,7 @@
-"""The command line: serve, migrate, make accounts, play the demo, and write what is generated."""
+"""The command line: serve, migrate, make accounts, play the demo, verify the books, and write what is generated."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from api.app import Face, make_app
-from api.house import open_house
+from api.house import House, MisconfiguredError, open_house
 from api.logs import set_up_logs
 from api.serving import NoPortError, open_port, serve
 from api.settings import CHECKOUT, Settings
-from api.welcome import write_welcome
+from api.welcome import FIRST_QUERY, OTHERS_DATA, write_welcome
 from db.embedded import CannotStart, FolderInUse
 from domain.city import City
 from domain.city_file import CityFileError
@@ -25,7 +26,14 @@ cli = App(name="weixiu", help="The residential special maintenance fund of a cit
 account = App(name="account", help="Make accounts for the fund office and the banks.")
 cli.command(account)
 
-_FAILURES = (CannotStart, FolderInUse, NoPortError, CityFileError, ValueError)
+_FAILURES = (CannotStart, FolderInUse, NoPortError, CityFileError, MisconfiguredError)
+_SHEETS_HEAD = """\
+# Spreadsheets (电子表格)
+
+Written by `make docs` from the sheets' declarations in `reports/sheets`; a test keeps it true.
+A starred column (★) must be there and filled in. Empty templates: `GET /templates/<name>.xlsx?city=<code>`.
+"""
+_STOPPED = 130  # what shells expect of a program that was interrupted before it was done
 
 
 @cli.command(name="serve")
@@ -35,17 +43,31 @@ def serve_command() -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    from api.demo.world import build_world  # noqa: PLC0415 - only the demo needs it
-
     async with open_house(settings) as house:
-        face = Face(introspection=settings.demo, graphiql=settings.demo, https=settings.https, limits=settings.limits)
-        for city in house.desk.cities.values():
-            if not settings.demo:
-                await found_city(house.desk, city)
-        logins = await build_world(house) if settings.demo else ()
+        face = Face(
+            introspection=settings.demo,
+            graphiql=settings.demo,
+            https=settings.https,
+            limits=settings.limits,
+            first_query=FIRST_QUERY,
+        )
+        logins = await _furnish(house, settings)
         port = open_port(settings.host, settings.port)
-        welcome = write_welcome(settings.host, port.getsockname()[1], logins)
+        welcome = [*write_welcome(settings.host, port.getsockname()[1], logins, page=settings.demo)]
+        if settings.demo and not logins:
+            welcome.append(OTHERS_DATA)
         await serve(make_app(house.desk, face), settings, port, welcome)
+
+
+async def _furnish(house: House, settings: Settings) -> tuple[Any, ...]:
+    """Enter what every city needs, and with it the demo world where it is wanted."""
+    if settings.demo:
+        from api.demo.world import build_world  # noqa: PLC0415 - only the demo needs it
+
+        return await build_world(house)
+    for city in house.desk.cities.values():
+        await found_city(house.desk, city)
+    return ()
 
 
 @cli.command
@@ -62,11 +84,27 @@ def migrate() -> None:
 @cli.command
 def schema(*, check: bool = False) -> None:
     """Write what clients see to schema/schema.graphql, or check that the file is true."""
-    path, text = CHECKOUT / "schema" / "schema.graphql", graph.as_str() + "\n"
-    if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
-        sys.exit("schema/schema.graphql is not what the code says: run make schema.")
+    _write(CHECKOUT / "schema" / "schema.graphql", graph.as_str() + "\n", "make schema", check=check)
+
+
+@cli.command
+def docs(*, check: bool = False) -> None:
+    """Write the pages of docs that follow from declarations, or check that they are true."""
+    from authz.matrix import matrix_markdown  # noqa: PLC0415 - nothing else needs it
+    from reports.sheet import document  # noqa: PLC0415 - nothing else needs it
+    from reports.sheets import SHEETS  # noqa: PLC0415 - nothing else needs it
+
+    folder = CHECKOUT / "docs"
+    sheets = "\n".join([_SHEETS_HEAD, *(document(sheet) for sheet in SHEETS.values())])
+    _write(folder / "sheets.md", sheets, "make docs", check=check)
+    _write(folder / "permissions.md", matrix_markdown(), "make docs", check=check)
+
+
+def _write(path: Path, text: str, command: str, *, check: bool) -> None:
     if not check:
         path.write_text(text, encoding="utf-8")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        sys.exit(f"{path.relative_to(CHECKOUT)} is not what the code says: run {command}.")
 
 
 @cli.command
@@ -82,7 +120,7 @@ def demo(folder: Path = CHECKOUT / "demo-out") -> None:
     """Play the main job for both cities over HTTP against a fresh database, and keep its papers."""
     from api.demo.play import play  # noqa: PLC0415 - only the demo needs it
 
-    sys.exit(asyncio.run(play(folder)))
+    _run(play(folder))
 
 
 @account.command
@@ -101,8 +139,7 @@ def office(  # noqa: PLR0913 - what an account is
 
     async def run() -> None:
         async with open_house(Settings(), join=True) as house:
-            _know_city(house.desk.cities, city)
-            await found_city(house.desk, house.desk.cities[city])
+            await found_city(house.desk, _know_city(house.desk.cities, city))
             made = OfficeAccount(city, role, login_name, password, name, id_number)
             problem = await make_office_account(house.desk, made)
             if problem is not None:
@@ -118,9 +155,9 @@ def bank(city: int, bank_code: str) -> None:
 
     async def run() -> None:
         async with open_house(Settings(), join=True) as house:
-            _know_city(house.desk.cities, city)
-            await found_city(house.desk, house.desk.cities[city])
-            codes = [known.code for known in house.desk.cities[city].banks]
+            known = _know_city(house.desk.cities, city)
+            await found_city(house.desk, known)
+            codes = [one.code for one in known.banks]
             if bank_code not in codes:
                 sys.exit(f"There is no bank {bank_code}: choose {', '.join(codes)}.")
             print(await make_bank_account(house.desk, city, bank_code))  # noqa: T201 - told to the terminal
@@ -128,20 +165,30 @@ def bank(city: int, bank_code: str) -> None:
     _run(run())
 
 
-def _know_city(cities: Mapping[int, City], city: int) -> None:
-    if city not in cities:
-        sys.exit(f"There is no city {city}.")
+def _know_city(cities: Mapping[int, City], code: int) -> City:
+    if code not in cities:
+        sys.exit(f"There is no city {code}: choose {', '.join(map(str, sorted(cities)))}.")
+    return cities[code]
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
     """Run to the end; a failure that the person can mend is one sentence, not a traceback."""
     set_up_logs()
     try:
-        asyncio.run(work)
-    except KeyboardInterrupt:
-        pass
+        code = asyncio.run(_until_told(work))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(_STOPPED)
     except _FAILURES as failure:
         sys.exit(str(failure))
+    if code:
+        sys.exit(code)
+
+
+async def _until_told(work: Coroutine[Any, Any, int | None]) -> int | None:
+    """Let SIGTERM, like Ctrl-C, cancel what is under way, so that the database is stopped cleanly."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 if __name__ == "__main__":

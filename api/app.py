@@ -1,6 +1,6 @@
 """The web application: GraphQL, files and health behind one secure face."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ def make_app(desk: Desk, face: Face) -> Starlette:
         return await make_visit(desk, request)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         worker = Worker(desk)
         if face.worker:
             worker.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,13 +12,17 @@ from pathlib import Path
 from api.settings import CHECKOUT, Settings
 from db.embedded import EmbeddedPostgres
 from db.engine import Addresses, Databases
-from db.lodging import home
+from db.lodging import home, make_folder
 from db.migrate import migrate
 from db.sealing import Keys, Sealer
 from domain.city import load_cities
 from domain.clock import Clock, system_clock
 from resolvers.desk import Desk
 from resolvers.passwords import Passwords
+
+
+class MisconfiguredError(RuntimeError):
+    """A setting cannot be used; the text says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +36,60 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, server: EmbeddedPostgres | None = None, clock: Clock = system_clock, *, join: bool = False
+    settings: Settings,
+    server: EmbeddedPostgres | None = None,
+    clock: Clock = system_clock,
+    *,
+    join: bool = False,
 ) -> AsyncIterator[House]:
     """Start or join the database, migrate it, and give what requests are answered with.
 
     Args:
         settings: The installation's settings.
-        server: An embedded server to use in place of the checkout's own, as tests do.
+        server: An embedded server to use in place of the one that the settings mean, as tests and the demo do.
         clock: Where the time comes from.
         join: Use the server of a running `serve` if there is one, as the command line does.
+
+    Raises:
+        MisconfiguredError: The addresses or the keys are not what they should be, or nobody answers there.
+        CannotStart: The embedded server does not start.
+        FolderInUse: Another process has it, and `join` is not asked for.
     """
     cities = load_cities(*settings.city_folders)
     async with contextlib.AsyncExitStack() as stack:
-        addresses = settings.own_addresses()
-        folder = settings.data_folder or (server.folder if server else home(CHECKOUT))
-        folder.mkdir(parents=True, exist_ok=True)
-        if addresses is None:
-            addresses = await _start(stack, server or EmbeddedPostgres(folder), folder, join=join)
-        await migrate(addresses)
-        keys = Keys.parse(settings.keys) if settings.keys else Keys.load_or_make(folder / "keys.json")
+        own = None if server else _own_addresses(settings)
+        folder = server.folder if server else settings.data_folder or home(CHECKOUT)
+        make_folder(folder)
+        addresses = own or await _start(stack, server or EmbeddedPostgres(folder), folder, join=join)
+        try:
+            await migrate(addresses)
+        except OSError as error:
+            raise MisconfiguredError(
+                f"The database of DATABASE_OWNER_URL does not answer: {error}"
+            ) from error
         databases = Databases(addresses, size=settings.pool_size)
         stack.push_async_callback(databases.close)
         passwords = Passwords(memory_kib=settings.password_memory_kib)
         stack.callback(passwords.close)
-        desk = Desk(databases=databases, cities=cities, sealer=Sealer(keys), clock=clock, passwords=passwords)
-        yield House(desk, addresses, folder)
+        sealer = Sealer(_keys(settings, folder))
+        yield House(Desk(databases, cities, sealer, clock, passwords), addresses, folder)
+
+
+def _own_addresses(settings: Settings) -> Addresses | None:
+    try:
+        return settings.own_addresses()
+    except ValueError as error:
+        raise MisconfiguredError(str(error)) from error
+
+
+def _keys(settings: Settings, folder: Path) -> Keys:
+    if not settings.keys:
+        return Keys.load_or_make(folder / "keys.json")
+    try:
+        return Keys.parse(settings.keys)
+    except (ValueError, KeyError, TypeError) as error:
+        # What was given is a secret, so only the kind of the mistake is told.
+        raise MisconfiguredError(f"WEIXIU_KEYS cannot be used ({type(error).__name__}).") from None
 
 
 async def _start(
@@ -73,6 +107,16 @@ def _pool_password(folder: Path) -> str:
     """Read the password of the pools' roles, or make one that only this folder knows."""
     path = folder / "pool_password"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
+        write_private(path, secrets.token_urlsafe(24).encode())
     return path.read_text(encoding="ascii")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,8 +1,10 @@
 """Serving: a port, a web server that drains before it stops, and a welcome for whoever started it."""
 
-import contextlib
+import asyncio
+import signal
 import socket
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,9 +22,10 @@ def open_port(host: str, port: int) -> socket.socket:
     """Take the wanted port or the next free one; 0 takes any.
 
     Raises:
-        NoPortError: Twenty ports in a row are taken.
+        NoPortError: Twenty ports in a row are taken, or the address is not this machine's.
     """
-    for candidate in range(port, port + _TRIED_PORTS):
+    wanted = range(port, min(port + _TRIED_PORTS, 65536))
+    for candidate in wanted:
         taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -33,11 +36,38 @@ def open_port(host: str, port: int) -> socket.socket:
             taken.close()
             continue
         return taken
-    raise NoPortError(f"Ports {port} to {port + _TRIED_PORTS - 1} are taken: set WEIXIU_PORT.")
+    raise NoPortError(
+        f"Ports {wanted[0]} to {wanted[-1]} of {host} cannot be had: set WEIXIU_PORT or WEIXIU_HOST."
+    )
 
 
-async def serve(app: Starlette, settings: Settings, port: socket.socket, welcome: Iterable[str]) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are answered first."""
+class _Server(uvicorn.Server):
+    """Uvicorn's server, but a signal that it obeyed is not raised again afterwards.
+
+    Raised again, SIGTERM would end the process before the database is stopped.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, signals: bool) -> None:
+        super().__init__(config)
+        self._signals = signals
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Listen to SIGINT and SIGTERM until the process ends, so that a second one cannot cut the stop short."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM) if self._signals else ():
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def make_server(app: Starlette, settings: Settings, *, signals: bool = True) -> uvicorn.Server:
+    """Make the web server; it drains for at most the settings' time, then drops what is left.
+
+    Args:
+        app: What is served.
+        settings: The installation's settings.
+        signals: Whether SIGINT and SIGTERM stop it; otherwise `should_exit` does.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -46,8 +76,12 @@ async def serve(app: Starlette, settings: Settings, port: socket.socket, welcome
         timeout_graceful_shutdown=settings.drain_seconds,
         timeout_keep_alive=30,
     )
-    server = uvicorn.Server(config)
+    return _Server(config, signals=signals)
+
+
+async def serve(app: Starlette, settings: Settings, port: socket.socket, welcome: Iterable[str]) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are answered first."""
+    server = make_server(app, settings)
     for line in welcome:
         print(line, flush=True)  # noqa: T201 - the welcome is meant for the terminal
-    with contextlib.suppress(KeyboardInterrupt):
-        await server.serve(sockets=[port])
+    await server.serve(sockets=[port])

@@ -24,23 +24,43 @@ FIRST_QUERY = """\
 }
 """
 
+OTHERS_DATA = (
+    "The demo world was not loaded: this database has accounts of its own. "
+    "Set WEIXIU_DEMO=false to serve it without GraphiQL and introspection."
+)
 
-def write_welcome(host: str, port: int, logins: Iterable[DemoLogin]) -> Iterator[str]:
-    """Write the lines of the welcome."""
+
+def sign_in_mutation(login: DemoLogin) -> str:
+    """Write the operation by which somebody signs in."""
+    given = f'city: {login.city}, name: "{login.name}", password: "{login.secret}"'
+    done = "... on SignedInDone { token } ... on Rejected { problems { code message } }"
+    return f"mutation {{ signIn(input: {{{given}}}) {{ {done} }} }}"
+
+
+def write_welcome(host: str, port: int, logins: Iterable[DemoLogin], *, page: bool) -> Iterator[str]:
+    """Write the lines of the welcome.
+
+    Args:
+        host: Where the server listens.
+        port: The port that it got.
+        logins: Who can sign in to the demo world.
+        page: Whether GraphiQL is served.
+    """
     shown = f"[{host}]" if ":" in host else host
-    yield f"Weixiu (维修) is up: http://{shown}:{port}/graphql   page: http://{shown}:{port}/graphiql"
+    shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104 - where one can go, for where it listens
+    yield f"Weixiu (维修) is up: http://{shown}:{port}/graphql"
+    if page:
+        yield f"GraphiQL, to try queries in the browser: http://{shown}:{port}/graphiql"
     people = list(logins)
     if not people:
         return
-    yield "Demo sign-ins (made-up people; sample rates are marked as samples):"
-    yield f"  {'city':8}{'role':18}{'name':22}password or key"
+    yield ""
+    yield "Demo sign-ins (made-up people and amounts; a bank's key goes into the header X-Weixiu-Key):"
+    yield f"  {'city':8}{'role':18}{'name':14}password or key"
     for login in people:
-        yield f"  {login.city:<8}{login.role:18}{login.name:22}{login.secret}"
-    first = people[0]
-    yield "Sign in, then paste the token as the header Authorization: Bearer <token>:"
-    yield (
-        f'  mutation {{ signIn(input: {{city: {first.city}, name: "{first.name}", password: "{first.secret}"}})'
-        " { ... on SignedInDone { token } ... on Rejected { problems { message } } } }"
-    )
+        yield f"  {login.city:<8}{login.role:18}{login.name:14}{login.secret}"
+    yield ""
+    yield "Sign in, then send the token as the header Authorization: Bearer <token>:"
+    yield f"  {sign_in_mutation(people[0])}"
     yield "A query to paste:"
     yield from (f"  {line}" for line in FIRST_QUERY.splitlines())

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from api.security import log_bug
 from resolvers.desk import Desk
+from resolvers.sessions import forget_sessions
 from resolvers.upkeep import expire_notices, forget_repetitions, purge_files
 
 _EVERY_SECONDS = 300
@@ -30,14 +32,19 @@ class Worker:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        rounds: tuple[Callable[[Desk, int], Awaitable[int]], ...] = (purge_files, expire_notices, forget_repetitions)
+        rounds: tuple[Callable[[Desk, int], Awaitable[int]], ...] = (
+            purge_files,
+            expire_notices,
+            forget_repetitions,
+            forget_sessions,
+        )
         while True:
             for city in self._desk.cities:
                 for upkeep in rounds:
                     try:
                         done = await upkeep(self._desk, city)
-                    except Exception:
-                        _log.exception("upkeep failed", upkeep=upkeep.__name__, city=city)
+                    except Exception as error:  # noqa: BLE001 - the other rounds go on
+                        log_bug(error, upkeep=upkeep.__name__, city=city)
                     else:
                         if done:
                             _log.info("upkeep", upkeep=upkeep.__name__, city=city, rows=done)

@@ -119,6 +119,7 @@ _ALL: Final = (
     Action("notice.expire", "使逾期通知单失效", Kind.SYSTEM),
     Action("outbox.send", "推送对外消息", Kind.SYSTEM),
     Action("file.purge", "清理未使用的上传文件", Kind.SYSTEM),
+    Action("repetition.forget", "清理过期的幂等记录", Kind.SYSTEM),
 )
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in _ALL})

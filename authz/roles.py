@@ -105,9 +105,19 @@ _AUTHORITY: Final = frozenset(
     }
 )
 _CONFIRMS: Final = frozenset(
-    {"me.view", "notice.look_up", "payment.confirm", "payment.view", "payment.print", "statement.import"}
+    {
+        "me.view",
+        "notice.look_up",
+        "payment.confirm",
+        "payment.view",
+        "payment.print",
+        "file.view",
+        "statement.import",
+    }
 )
-_WORKS: Final = frozenset({"receipt.issue", "notice.expire", "outbox.send", "file.purge"})
+_WORKS: Final = frozenset(
+    {"receipt.issue", "notice.expire", "outbox.send", "file.purge", "repetition.forget"}
+)
 
 _ALL: Final = (
     Role("viewer", "查询员", Side.ORGANIZATION, _OWN | _VIEWS),

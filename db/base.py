@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
     }
 
     access: ClassVar[Access] = {}
-    """Which pool may do what; the rows it reaches follow from the table's tenant columns."""
+    """Which pool may do what; the rows it reaches follow from the table's tenant columns and its parent."""
 
     identity: ClassVar[bool] = False
     """Read before there is a context: no row-level security, reached by the gate alone."""
@@ -71,8 +71,17 @@ class Base(DeclarativeBase):
     parent: ClassVar["tuple[str, type[Base]] | None"] = None
     """The column and table through which a row belongs to an estate or bank, where it has no such column itself."""
 
+    uploader: ClassVar[str | None] = None
+    """The column of the principal whose own rows a bank's machine reaches, where the table names no bank."""
+
+    personal: ClassVar[bool] = False
+    """Only the principal of `principal_id` reaches a row, the worker excepted."""
+
     history: ClassVar[bool] = False
     """Every version of a row is kept by the one history trigger."""
+
+    appended: ClassVar[bool] = False
+    """Rows are added and never changed; a trigger refuses everybody, the owner included."""
 
 
 class Keyed:

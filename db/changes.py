@@ -1,9 +1,10 @@
-"""Applies the primitive changes of an approved order: many rows a statement, all in the caller's transaction."""
+"""Applies the primitive changes of an approved order, many rows a statement, in one transaction."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,19 +52,24 @@ async def _numbers(site: Site, letters: str, count: int) -> list[str]:
 
 async def _admit(site: Site, changes: Sequence[AdmitOrganization]) -> None:
     for change in changes:
-        await _set_organization(site, change.organization, change.status, "ACTIVE")
+        admitted: dict[str, Any] = {"status": "PROVISIONAL"}
+        if change.papers_seen:
+            admitted = {"status": "ACTIVE", "papers_status": "RECEIVED", "papers_received_on": site.today}
+        await _set_organization(site, change.organization, admitted, principals="ACTIVE")
 
 
 async def _dismiss(site: Site, changes: Sequence[DismissOrganization]) -> None:
     for change in changes:
-        await _set_organization(site, change.organization, "REJECTED", "REFUSED")
+        await _set_organization(site, change.organization, {"status": "REJECTED"}, principals="REFUSED")
 
 
-async def _set_organization(site: Site, organization: Any, status: str, principals: str) -> None:  # noqa: ANN401 - uuid
+async def _set_organization(
+    site: Site, organization: UUID, values: Mapping[str, Any], *, principals: str
+) -> None:
     await site.session.execute(
         update(Organization)
         .where(Organization.city == site.city, Organization.id == organization)
-        .values(status=status, version=Organization.version + 1)
+        .values(version=Organization.version + 1, **values)
     )
     await site.session.execute(
         update(Principal)
@@ -149,7 +155,8 @@ async def _create_units(site: Site, changes: Sequence[CreateUnit]) -> None:
         insert(Unit), [_unit_row(site, change, code) for change, code in zip(changes, codes, strict=True)]
     )
     await site.session.execute(
-        insert(Account), [_account_row(site, change, no) for change, no in zip(changes, accounts, strict=True)]
+        insert(Account),
+        [_account_row(site, change, no) for change, no in zip(changes, accounts, strict=True)],
     )
     owners = [row for change in changes for row in _owner_rows(site, change)]
     if owners:

@@ -12,8 +12,9 @@ _LETTER = re.compile(r"([SIUD])(?:\(([a-z_,]+)\))?")
 
 _CITY = "city = (select current_setting('app.city')::integer)"
 _OWN = "org_id = (select current_setting('app.org')::uuid)"
-_SELF = "id = (select current_setting('app.org')::uuid)"
+_ITSELF = "id = (select current_setting('app.org')::uuid)"
 _BANK = "bank = (select current_setting('app.bank'))"
+_PERSON = "= (select current_setting('app.principal')::uuid)"
 
 
 def role_name(pool: Pool) -> str:
@@ -21,20 +22,34 @@ def role_name(pool: Pool) -> str:
     return f"weixiu_{pool.value}"
 
 
-def row_rule(table: Table, pool: Pool) -> str:
-    """Tell which rows a pool reaches: its city's, and of those its organization's or its bank's.
+def row_rule(declared: type[Base], table: Table, pool: Pool) -> str:
+    """Tell which rows a pool reaches: its city's, and of those its organization's, its bank's or its own.
 
     A missing context raises instead of hiding rows: `current_setting` is never asked to forgive.
     """
     rules = [_CITY]
     if pool in (Pool.GATE, Pool.DEVELOPER):
         if table.name == "organization":
-            rules.append(_SELF)
+            rules.append(_ITSELF)
         elif "org_id" in table.columns:
             rules.append(_OWN)
-    if pool is Pool.BANK and "bank" in table.columns:
-        rules.append(_BANK)
+    if pool is Pool.BANK:
+        rules.extend(_bank_rules(declared, table))
+    if declared.personal and pool is not Pool.WORKER:
+        rules.append(f"principal_id {_PERSON}")
     return " and ".join(rules)
+
+
+def _bank_rules(declared: type[Base], table: Table) -> Iterator[str]:
+    """Hold a bank to its own rows; a row that names no bank follows its parent, whose own policy decides."""
+    if "bank" in table.columns:
+        yield _BANK
+    elif declared.parent is not None:
+        column, parent = declared.parent
+        above = parent.__tablename__
+        yield f"exists (select from {above} where {above}.city = {table.name}.city and {above}.id = {column})"
+    elif declared.uploader is not None:
+        yield f"{declared.uploader} {_PERSON}"
 
 
 def declared_tables() -> Iterator[tuple[type[Base], Table]]:
@@ -55,5 +70,5 @@ def statements() -> Iterator[str]:
                 scope = f" ({columns.replace(',', ', ')})" if columns else ""
                 yield f"grant {_VERBS[letter]}{scope} on {table.name} to {role}"
             if letters and not declared.identity:
-                rule = row_rule(table, pool)
+                rule = row_rule(declared, table, pool)
                 yield f"create policy {pool.value} on {table.name} to {role} using ({rule}) with check ({rule})"

@@ -1,6 +1,6 @@
 """Whose rows a transaction sees: the guard that opens it, and the scope that every query carries."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +49,7 @@ class Scope:
         bank: Only what goes through this bank.
         allowed: Only these estates; None for every estate.
         denied: Never these estates.
+        begun: Only orders that the principal began itself; for a registering visitor.
     """
 
     city: int
@@ -57,6 +58,7 @@ class Scope:
     bank: str | None = None
     allowed: frozenset[UUID] | None = None
     denied: frozenset[UUID] = frozenset()
+    begun: bool = False
 
     def clause(self, entity: type[Base]) -> ColumnElement[bool]:
         """Write the scope as a condition on one table; a table without tenant columns is refused."""
@@ -72,6 +74,8 @@ class Scope:
             parts.append(columns["id"] == self.organization)
         if self.bank is not None and "bank" in columns:
             parts.append(columns["bank"] == self.bank)
+        if self.begun and "created_by" in columns:
+            parts.append(columns["created_by"] == self.principal)
         return and_(*parts, *self._estate_rules(entity))
 
     def _estate_rules(self, entity: type[Base]) -> Iterator[ColumnElement[bool]]:
@@ -84,7 +88,7 @@ class Scope:
             if self.denied:
                 # A row without an estate stays: `not in` alone would be null for it.
                 yield or_(estate.is_(None), estate.not_in(self.denied))
-        elif self.allowed is not None or self.denied or self.bank is not None:
+        elif self.allowed is not None or self.denied or self.bank is not None or self.begun:
             yield from self._parent_rules(entity)
 
     def _parent_rules(self, entity: type[Base]) -> Iterator[ColumnElement[bool]]:
@@ -100,7 +104,7 @@ class Scope:
 @asynccontextmanager
 async def open_transaction(
     databases: Databases, actor: Actor, now: datetime, *, write: bool
-) -> AsyncIterator[AsyncSession]:
+) -> AsyncGenerator[AsyncSession]:
     """Open a transaction whose first statement sets the context and reads whether the actor may still act.
 
     Nothing is committed here: who opened it commits, and leaving without that rolls back.

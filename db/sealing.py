@@ -78,6 +78,10 @@ class Sealer:
         text = f"{kind.value}\x00{clear}".encode()
         return hmac.new(self._keys.blind, text, hashlib.sha256).hexdigest()
 
+    def fingerprint(self, text: bytes) -> str:
+        """Hash a whole input under the installation's key, so that nobody can try what stood in it."""
+        return hmac.new(self._keys.blind, b"input\x00" + text, hashlib.sha256).hexdigest()
+
     def reveal(self, kind: NumberKind, cipher: str) -> str:
         """Read a sealed number; only `ownerReveal` and what the law wants printed may ask."""
         return self._open(cipher, kind.value.encode()).decode()

@@ -11,10 +11,14 @@ from domain.unit import UnitContent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmitOrganization:
-    """Let a registered organization and its first user begin to work."""
+    """Let a registered organization and its first user begin to work.
+
+    Attributes:
+        papers_seen: Whether the office has seen its papers; without that it stays provisional (R-ORG-3).
+    """
 
     organization: UUID
-    status: str
+    papers_seen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

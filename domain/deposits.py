@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from domain.people import Owner
 from domain.problem import Problem, ProblemCode
+from domain.switch import Channel
 
 
 class NoticeStatus(StrEnum):
@@ -16,6 +18,12 @@ class NoticeStatus(StrEnum):
     PAID = "PAID"
     VOIDED = "VOIDED"
     EXPIRED = "EXPIRED"
+
+
+def standing(status: str, expires_at: datetime, now: datetime) -> NoticeStatus:
+    """Tell where a notice stands at a moment; an open one whose time ran out counts as expired."""
+    found = NoticeStatus(status)
+    return NoticeStatus.EXPIRED if found is NoticeStatus.OPEN and expires_at <= now else found
 
 
 class DepositType(StrEnum):
@@ -37,6 +45,15 @@ class SuspenseReason(StrEnum):
     CHANNEL_NOT_ALLOWED = "CHANNEL_NOT_ALLOWED"
 
 
+CHANNEL_LABELS = {
+    Channel.BANK: "银行柜台",
+    Channel.QR: "扫码交款",
+    Channel.QIAODU_WINDOW: "侨都之窗",
+    Channel.POS: "维修资金专用POS机",
+}
+"""What people call the places where a notice can be paid."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitAccount:
     """What a unit's account says; amounts in fen."""
@@ -47,27 +64,49 @@ class UnitAccount:
 
 
 def first_deposit(account: UnitAccount) -> int | Problem:
-    """Tell what is still due of the first deposit (R-NOT-2): the due less what was paid, never below one fen."""
+    """Tell what is still due of the first deposit (R-NOT-2): the due less what was paid, at least a fen."""
     amount = account.due - account.paid_first
     return amount if amount > 0 else Problem(ProblemCode.NOTHING_DUE)
 
 
-def check_owners(given: Sequence[Owner], present: Sequence[Owner], account: UnitAccount) -> list[Problem]:
-    """Tell which owners may stand on a notice (R-OWN-2, R-OWN-3).
+def check_owners(given: Sequence[Owner], present: Sequence[Owner], account: UnitAccount) -> Problem | None:
+    """Tell whether these owners may stand on a notice (R-OWN-2, R-OWN-3).
 
     While nothing is paid, owners may be typed anew; afterwards the same people must be named, and only a
     mobile number may differ.
     """
     if not given:
-        return [Problem(ProblemCode.OWNER_REQUIRED, "owners")]
+        return Problem(ProblemCode.OWNER_REQUIRED, "owners")
     numbers = [owner.id_number.blind for owner in given]
     if len(set(numbers)) < len(numbers):
-        return [Problem(ProblemCode.DUPLICATE_OWNER, "owners")]
-    known = {(owner.name, owner.id_type, owner.id_number.blind) for owner in present}
-    named = {(owner.name, owner.id_type, owner.id_number.blind) for owner in given}
-    if (account.paid_first or account.balance) and named != known:
-        return [Problem(ProblemCode.OWNER_CHANGE_NEEDS_ORDER, "owners")]
-    return []
+        return Problem(ProblemCode.DUPLICATE_OWNER, "owners")
+    if (account.paid_first or account.balance) and not same_people(given, present):
+        return Problem(ProblemCode.OWNER_CHANGE_NEEDS_ORDER, "owners")
+    return None
+
+
+def same_people(some: Sequence[Owner], others: Sequence[Owner]) -> bool:
+    """Tell whether two lists name the same people; their mobile numbers and their order may differ."""
+    return {_person(owner) for owner in some} == {_person(owner) for owner in others}
+
+
+def same_owners(some: Sequence[Owner], others: Sequence[Owner]) -> bool:
+    """Tell whether two lists name the same people with the same mobile numbers."""
+    return {(*_person(one), one.mobile.blind) for one in some} == {
+        (*_person(other), other.mobile.blind) for other in others
+    }
+
+
+def _person(owner: Owner) -> tuple[str, str, str]:
+    return owner.name, owner.id_type, owner.id_number.blind
+
+
+def keep_shares(given: Sequence[Owner], present: Sequence[Owner]) -> tuple[Owner, ...]:
+    """Leave the recorded shares with owners who stay the same people; new ones own in common."""
+    if not same_people(given, present):
+        return tuple(given)
+    shares = {owner.id_number.blind: owner.share for owner in present}
+    return tuple(replace(owner, share=shares[owner.id_number.blind]) for owner in given)
 
 
 def qr_payload(city: int, notice_no: str, amount: int) -> str:

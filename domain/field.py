@@ -8,7 +8,7 @@ from domain.city import City
 from domain.field_date import Day, YearMonth
 from domain.field_kind import Kind
 from domain.field_number import Amount, Area, Count, Floor
-from domain.field_text import Code, Flag, IdNumber, Mobile, Text, Uscc
+from domain.field_text import Code, Custodian, Flag, IdNumber, Mobile, Text, Uscc
 from domain.identity import fold
 from domain.problem import Invalid, Problem, ProblemCode
 
@@ -17,6 +17,7 @@ __all__ = [
     "Area",
     "Code",
     "Count",
+    "Custodian",
     "Day",
     "Field",
     "Flag",

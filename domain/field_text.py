@@ -66,6 +66,27 @@ class Code(Kind[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class Custodian(Kind[str]):
+    """One of the city's custodian banks (专户银行), typed as code or name."""
+
+    def parse(self, text: str, city: City, _today: date, /) -> str:
+        """Give the bank's code."""
+        typed = fold(text).casefold()
+        for bank in city.banks:
+            if typed in {fold(bank.code).casefold(), fold(bank.name).casefold()}:
+                return bank.code
+        raise unknown_value(self.choices(city))
+
+    def show(self, value: str, city: City, /) -> str:
+        """Give the bank's name."""
+        return city.bank(value).name
+
+    def choices(self, city: City, /) -> tuple[str, ...]:
+        """List the names."""
+        return tuple(bank.name for bank in city.banks)
+
+
+@dataclass(frozen=True, slots=True)
 class Flag(Kind[bool]):
     """有 or 无; also 是/否, Y/N, 1/0 and true/false."""
 

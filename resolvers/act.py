@@ -1,7 +1,6 @@
 """The one runner of everything that writes: guard, repetition, effect, audit, outbox, and one commit."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -78,7 +77,9 @@ class Work:
         """Make an id that sorts by time."""
         return uuid7()
 
-    async def must(self, action: str, *, organization: UUID | None, estate: UUID | None, bank: str | None = None) -> None:
+    async def must(
+        self, action: str, *, organization: UUID | None, estate: UUID | None, bank: str | None = None
+    ) -> None:
         """Ask casbin whether the actor may do this to a row, and remember the rule for the audit.
 
         Raises:
@@ -92,7 +93,9 @@ class Work:
 
     def tell(self, topic: str, subject: str, payload: Mapping[str, Any], organization: UUID | None) -> None:
         """Queue a message to the outside; it is sent only if the act is committed."""
-        self.messages.append({"org_id": organization, "topic": topic, "subject": subject, "payload": dict(payload)})
+        self.messages.append(
+            {"org_id": organization, "topic": topic, "subject": subject, "payload": dict(payload)}
+        )
 
     async def add(self, entity: type[Base], **values: Any) -> None:  # noqa: ANN401 - columns of any type
         """Insert one row of the actor's city."""
@@ -100,7 +103,13 @@ class Work:
 
 
 async def act(
-    visit: Visit, name: str, effect: Effect, *, given: object = None, key: str | None = None, dry_run: bool = False
+    visit: Visit,
+    name: str,
+    effect: Effect,
+    *,
+    given: object = None,
+    key: str | None = None,
+    dry_run: bool = False,
 ) -> Outcome:
     """Run one act up to the point where its answer can be read; `settle` then commits it.
 
@@ -121,7 +130,7 @@ async def act(
         params = {"label": "idempotencyKey", "max": str(_MAX_KEY)}
         return Refused.because(Problem(ProblemCode.TEXT_INVALID, "idempotencyKey", params=params))
     # A rehearsal leaves nothing behind, so it neither uses up a key nor is answered from one.
-    repetition = _Repetition(name, None if dry_run else key, _fingerprint(given))
+    repetition = _Repetition(name, None if dry_run else key, _fingerprint(visit, given))
     await visit.forget()
     for attempt in range(_TRIES):
         try:
@@ -230,7 +239,7 @@ async def _record(work: Work, outcome: Outcome, repetition: _Repetition) -> None
         at=work.now,
         principal_id=work.actor.principal,
         act=repetition.act,
-        rule="; ".join(work.rules) or None,
+        rule="; ".join(dict.fromkeys(work.rules)) or None,
         request_id=work.visit.request_id or None,
         subject_type=outcome.type if done else None,
         subject_id=outcome.ids[0] if done and outcome.ids else None,
@@ -250,9 +259,9 @@ async def _record(work: Work, outcome: Outcome, repetition: _Repetition) -> None
         )
 
 
-def _fingerprint(given: object) -> str:
-    text_of_input = msgspec.json.encode(given, order="sorted", enc_hook=repr)
-    return hashlib.sha256(text_of_input).hexdigest()
+def _fingerprint(visit: Visit, given: object) -> str:
+    """Know an input again without keeping it: passwords and personal numbers may stand in it."""
+    return visit.desk.sealer.fingerprint(msgspec.json.encode(given, order="sorted", enc_hook=repr))
 
 
 def _state(failed: DBAPIError) -> str:

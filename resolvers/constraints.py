@@ -10,7 +10,9 @@ _PROBLEMS: dict[str, Problem] = {
     "organization_uscc_key": Problem(ProblemCode.USCC_TAKEN, "uscc"),
     "login_city_name_key": Problem(ProblemCode.NAME_TAKEN, "loginName"),
     "order_lock_city_target_kind_target_key": Problem(ProblemCode.UNIT_LOCKED),
-    "estate_city_name_key_address_key_key": Problem(ProblemCode.ESTATE_EXISTS, "name"),
+    "estate_city_name_key_address_key_key": Problem(
+        ProblemCode.ESTATE_EXISTS, "name", params={"holder": "OTHER"}
+    ),
     "unit_place_key": Problem(ProblemCode.DUPLICATE_UNIT),
     "building_name_key": Problem(ProblemCode.DUPLICATE_BUILDING),
     "unit_contract_key": Problem(ProblemCode.CONTRACT_TAKEN, "contractNo"),

@@ -24,7 +24,9 @@ async def see(visit: Visit, entity: type[Row], row_id: UUID, *, lock: bool = Fal
     if scope is None:
         raise NotFound
     statement = select(entity).where(columns["id"] == row_id, scope.clause(entity))
-    found = (await visit.run(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = (await visit.run(statement)).scalar_one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -37,9 +39,12 @@ async def fetch(work: Work, entity: type[Row], row_id: UUID, *actions: str, lock
         NotFound: The actor may not see it.
         Forbidden: The actor sees it but lacks a right.
     """
-    row: Any = await see(work.visit, entity, row_id, lock=lock)
+    row: Any = await see(work.visit, entity, row_id, lock=lock and not actions)
     for action in actions:
         await must(work, row, action)
+    if lock and actions:
+        # Only who may do it takes the lock: the database lets nobody else, and nobody is made to wait.
+        row = await see(work.visit, entity, row_id, lock=True)
     return row
 
 

@@ -1,18 +1,19 @@
-"""Uploaded files: told apart by their content, kept encrypted, attached to orders, and given back to who may see them."""
+"""Uploaded files: told by their content, kept encrypted, attached to orders, given to who may see them."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from authz.actions import order_needs
-from authz.public import PUBLIC
+from sqlalchemy import delete
+
 from db.tables.files import Attachment, File
 from db.tables.orders import BusinessOrder
 from domain.actor import PrincipalKind
-from domain.orders.flow import Status, Step, transition
 from domain.problem import Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.door import fetch, must, see
+from resolvers.door import see
+from resolvers.orders.drafts import open_for_editing
 from resolvers.orders.facts import kind_of
 from resolvers.visit import Visit
 
@@ -43,16 +44,18 @@ async def upload_image(work: Work, name: str, data: bytes) -> Outcome:
         work.rules.append("public: registration.attach")
     else:
         await work.must("file.upload", organization=work.actor.organization, estate=None)
-    if len(data) > MAX_IMAGE_BYTES:
-        params = {"max": str(MAX_IMAGE_BYTES), "size": str(len(data))}
-        return Refused.because(Problem(ProblemCode.ATTACHMENT_SIZE, "file", params=params))
+    told = {"file": name[-_MAX_NAME:]} if name else {}
+    if not 1 <= len(data) <= MAX_IMAGE_BYTES:
+        return Refused.because(Problem(ProblemCode.ATTACHMENT_SIZE, "file", params=told))
     media_type = image_type(data)
     if media_type is None:
-        return Refused.because(Problem(ProblemCode.ATTACHMENT_TYPE, "file"))
+        return Refused.because(Problem(ProblemCode.ATTACHMENT_TYPE, "file", params=told))
     return Done("File", (await store_file(work, name, media_type, data),), {"bytes": len(data)})
 
 
-async def store_file(work: Work, name: str, media_type: str, data: bytes, organization: UUID | None = None) -> UUID:
+async def store_file(
+    work: Work, name: str, media_type: str, data: bytes, organization: UUID | None = None
+) -> UUID:
     """Keep a file encrypted whole; what is not attached within a day goes."""
     file_id = work.new_id()
     await work.add(
@@ -83,7 +86,7 @@ async def read_file(visit: Visit, file_id: UUID) -> Content:
 
 async def attach(work: Work, order_id: UUID, file_id: UUID, kind_code: str) -> Outcome:
     """Hand a file in with an order as one of the documents that its kind knows."""
-    order = await _editable(work, order_id)
+    order = await open_for_editing(work, order_id, None)
     if isinstance(order, Refused):
         return order
     file = await see(work.visit, File, file_id)
@@ -91,38 +94,47 @@ async def attach(work: Work, order_id: UUID, file_id: UUID, kind_code: str) -> O
         return Refused.because(Problem(ProblemCode.ATTACHMENT_TYPE, "fileId"))
     known = work.city.attachment_kinds(kind_of(order).uploads)
     if kind_code not in known:
-        params = {"label": "附件种类", "known": "、".join(known)}
-        return Refused.because(Problem(ProblemCode.VALUE_UNKNOWN, "kind", value=kind_code[:50], params=params))
-    attachment = work.new_id()
+        params = {"label": "附件种类", "allowed": "、".join(known)}
+        return Refused.because(
+            Problem(ProblemCode.VALUE_UNKNOWN, "kind", value=kind_code[:50], params=params)
+        )
+    # A file stands in an order once: attached again, it is what it is said to be now.
+    again = delete(Attachment).where(
+        Attachment.city == order.city, Attachment.order_id == order.id, Attachment.file_id == file.id
+    )
+    await work.session.execute(again)
     await work.add(
         Attachment,
-        id=attachment,
+        id=work.new_id(),
         org_id=order.org_id,
         order_id=order.id,
         file_id=file.id,
         kind=kind_code,
         attached_at=work.now,
     )
+    await _note_change(work, order)
     return Done("Order", (order.id,), {"attached": kind_code, "file": str(file.id)})
 
 
 async def detach(work: Work, attachment_id: UUID) -> Outcome:
     """Take a document back from a draft."""
     attachment = await see(work.visit, Attachment, attachment_id)
-    order = await _editable(work, attachment.order_id)
+    order = await open_for_editing(work, attachment.order_id, None)
     if isinstance(order, Refused):
         return order
     await work.session.delete(attachment)
+    await _note_change(work, order)
     return Done("Order", (order.id,), {"detached": attachment.kind})
 
 
-async def _editable(work: Work, order_id: UUID) -> BusinessOrder | Refused:
-    order = await fetch(work, BusinessOrder, order_id, lock=True)
-    kind = kind_of(order)
-    if work.actor.kind is PrincipalKind.VISITOR and kind.action in PUBLIC:
-        work.rules.append("public: registration.attach")
-    else:
-        for action in order_needs("order.draft", kind.action):
-            await must(work, order, action)
-    row = transition(kind.endings(work.city), Status(order.status), Step.SAVE)
-    return Refused.because(row) if isinstance(row, Problem) else order
+async def keep_only(work: Work, order: BusinessOrder, files: Collection[UUID]) -> None:
+    """Take back the documents that are not among the files handed in now."""
+    others = delete(Attachment).where(
+        Attachment.city == order.city, Attachment.order_id == order.id, Attachment.file_id.not_in(files)
+    )
+    await work.session.execute(others)
+
+
+async def _note_change(work: Work, order: BusinessOrder) -> None:
+    order.version += 1
+    await work.session.flush()

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Pool
+from db.tables.identity import Principal
 from db.tables.money import Account, DepositRate
+from domain.actor import PrincipalKind
 from domain.city import City
 from domain.rates import RateRow
 from resolvers.desk import Desk
@@ -53,3 +55,10 @@ def _rate(city: City, row: RateRow) -> dict[str, object]:
         "source": row.source,
         "is_sample": row.is_sample,
     }
+
+
+async def is_untouched(desk: Desk) -> bool:
+    """Tell whether nobody has an account yet in any city, so that a demo world may be loaded."""
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session:
+        someone = select(Principal.id).where(Principal.kind != PrincipalKind.SYSTEM.value).limit(1)
+        return await session.scalar(someone) is None

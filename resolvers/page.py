@@ -5,19 +5,24 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from db.base import Base
 from domain.refusal import BadUserInput, TooCostly
+from resolvers.read import among
 from resolvers.visit import Visit
 
 MAX_PAGE = 100
 _DEFAULT_PAGE = 20
+_MAX_CURSOR = 400
+_MAX_NUMBER = 2**63
+
+Parents = tuple[str, Sequence[UUID]]
+"""The column that points back at a list's parent, and the parents whose lists are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Order:
 
     keys: tuple[str, ...] = ("id",)
     descending: bool = False
+
+
+NEWEST_FIRST = Order(("id",), descending=True)
+"""Ids are time-ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,120 +72,153 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of rows, with what lies before and after it."""
+    """One page of rows with their cursors; `more` follow in the direction in which it was counted."""
 
     rows: tuple[Any, ...]
     cursors: tuple[str, ...]
-    has_next: bool
-    has_previous: bool
+    more: bool
 
 
-EMPTY = Page((), (), has_next=False, has_previous=False)
+EMPTY = Page((), (), more=False)
 
 
-def write_cursor(row: object, order: Order) -> str:
-    """Write the place of a row in a list; it stays right when other rows come and go."""
-    values = [_plain(getattr(row, key)) for key in order.keys]
-    text = json.dumps([",".join(order.keys), *values], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class List:
+    """One sorted list of a table's rows, under the conditions that were asked for."""
 
+    entity: type[Base]
+    order: Order
+    where: Sequence[ColumnElement[bool]] = ()
 
-def _plain(value: object) -> object:
-    if isinstance(value, UUID):
-        return value.hex
-    return value.isoformat() if isinstance(value, datetime) else value
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        """The table's columns by name."""
+        return self.entity.__table__.columns
 
+    @property
+    def keys(self) -> list[Any]:
+        """The columns that it is sorted by."""
+        return [self.columns[key] for key in self.order.keys]
 
-def _read_cursor(text: str, order: Order, columns: Mapping[str, Any], argument: str) -> list[Any]:
-    try:
-        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        name, *values = found
-        if name != ",".join(order.keys) or len(values) != len(order.keys):
-            raise ValueError
-        return [_typed(value, columns[key].type.python_type) for key, value in zip(order.keys, values, strict=True)]
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        raise BadUserInput(argument) from None
-
-
-def _typed(value: object, kind: type) -> object:
-    if kind is UUID:
-        return UUID(str(value))
-    if kind is datetime:
-        return datetime.fromisoformat(str(value))
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _beyond(columns: Sequence[Any], values: Sequence[Any], *, greater: bool) -> ColumnElement[bool]:
-    """Write "after these values" key by key, so that an index on the keys serves it."""
-    parts: list[ColumnElement[bool]] = []
-    for place, (column, value) in enumerate(zip(columns, values, strict=True)):
-        equal = [columns[i] == values[i] for i in range(place)]
-        parts.append(and_(*equal, column > value if greater else column < value))
-    return or_(*parts)
+    async def seen(self, visit: Visit) -> list[ColumnElement[bool]]:
+        """Write its conditions with the scope of who asks."""
+        scope = await visit.sight(self.entity)
+        return [*self.where, scope.clause(self.entity) if scope else false()]
 
 
 async def load_pages(
-    visit: Visit,
-    entity: type[Base],
-    where: Sequence[ColumnElement[bool]],
-    order: Order,
-    window: Window,
-    parent: tuple[str, Sequence[UUID]] | None = None,
+    visit: Visit, listed: List, window: Window, parents: Parents | None = None
 ) -> Mapping[UUID | None, Page]:
     """Load the same page of one list, or of the lists of many parents, in one statement."""
-    size, columns = window.size, entity.__table__.columns
-    keys: list[Any] = [columns[key] for key in order.keys]
-    scope = await visit.sight(entity)
-    clauses: list[ColumnElement[bool]] = [*where, scope.clause(entity) if scope else false()]
-    upwards = order.descending is window.backwards
+    size = window.size
+    clauses = await listed.seen(visit)
     for text, argument, onwards in ((window.after, "after", True), (window.before, "before", False)):
         if text is not None:
-            values = _read_cursor(text, order, columns, argument)
-            clauses.append(_beyond(keys, values, greater=onwards is not order.descending))
-    sorting = [key.asc() if upwards else key.desc() for key in keys]
-    if parent is None:
-        statement = select(entity).where(*clauses).order_by(*sorting).limit(size + 1)
-        rows = list((await visit.run(statement)).scalars())
-        return {None: _page(rows, order, window, size)}
-    name, ids = parent
-    place = func.row_number().over(partition_by=columns[name], order_by=sorting).label("place")
-    inner = select(entity, place).where(*clauses, columns[name].in_(ids)).subquery()
-    row: Any = aliased(entity, inner)
-    statement = select(row).where(inner.c.place <= size + 1).order_by(inner.c[name], inner.c.place)
+            clauses.append(_beyond(listed, _read_cursor(text, listed, argument), onwards=onwards))
+    upwards = listed.order.descending is window.backwards
+    sorting = [key.asc() if upwards else key.desc() for key in listed.keys]
+    page = select(listed.entity).where(*clauses).order_by(*sorting).limit(size + 1)
+    if parents is None:
+        rows = list((await visit.run(page)).scalars())
+        return {None: _page(rows, listed, window, size)}
+    name, ids = parents
+    parent = func.unnest(literal(list(ids), ARRAY(Uuid()))).table_valued("id").render_derived(name="parent")
+    own = page.where(listed.columns[name] == parent.c.id).lateral()
+    row: Any = aliased(listed.entity, own)
     found: dict[UUID | None, list[Any]] = {}
-    for one in (await visit.run(statement)).scalars():
+    for one in (await visit.run(select(row).select_from(parent).join(own, true()))).scalars():
         found.setdefault(getattr(one, name), []).append(one)
-    return {key: _page(rows, order, window, size) for key, rows in found.items()}
+    return {key: _page(_sorted(rows, listed, up=upwards), listed, window, size) for key, rows in found.items()}
 
 
-def _page(rows: list[Any], order: Order, window: Window, size: int) -> Page:
+def _sorted(rows: list[Any], listed: List, *, up: bool) -> list[Any]:
+    """Sort a parent's page again: a join promises no order."""
+    return sorted(rows, key=lambda row: [getattr(row, key) for key in listed.order.keys], reverse=not up)
+
+
+def _page(rows: list[Any], listed: List, window: Window, size: int) -> Page:
     more = len(rows) > size
     rows = rows[:size]
     if window.backwards:
         rows.reverse()
-    return Page(
-        rows=tuple(rows),
-        cursors=tuple(write_cursor(row, order) for row in rows),
-        has_next=window.before is not None if window.backwards else more,
-        has_previous=more if window.backwards else window.after is not None,
-    )
+    return Page(tuple(rows), tuple(write_cursor(row, listed) for row in rows), more)
 
 
-async def count_rows(
-    visit: Visit,
-    entity: type[Base],
-    where: Sequence[ColumnElement[bool]],
-    parent: tuple[str, Sequence[UUID]] | None = None,
-) -> Mapping[UUID | None, int]:
+async def count_rows(visit: Visit, listed: List, parents: Parents | None = None) -> Mapping[UUID | None, int]:
     """Count lists within the same scope as their pages; asked only when the total is."""
-    columns: Any = entity.__table__.columns
-    scope = await visit.sight(entity)
-    clauses = [*where, scope.clause(entity) if scope else false()]
-    if parent is None:
-        statement = select(func.count()).select_from(entity).where(*clauses)
+    clauses = await listed.seen(visit)
+    if parents is None:
+        statement = select(func.count()).select_from(listed.entity).where(*clauses)
         return {None: (await visit.run(statement)).scalar_one()}
-    name, ids = parent
-    grouped = select(columns[name], func.count()).where(*clauses, columns[name].in_(ids)).group_by(columns[name])
-    return {key: count for key, count in await visit.run(grouped)}
+    name, ids = parents
+    column = listed.columns[name]
+    grouped = select(column, func.count()).where(*clauses, among(column, ids)).group_by(column)
+    return dict((await visit.run(grouped)).tuples().all())
+
+
+async def find_around(
+    visit: Visit, listed: List, window: Window, parents: Parents | None = None, *, onwards: bool
+) -> frozenset[UUID | None]:
+    """Tell which lists go on past the cursor that a page ends at: after `before`, or before `after`."""
+    text = window.before if onwards else window.after
+    assert text is not None, "Only a page that a cursor bounds is asked for what lies past it."
+    values = _read_cursor(text, listed, "before" if onwards else "after")
+    outside = or_(and_(*(key == value for key, value in zip(listed.keys, values, strict=True))),
+                  _beyond(listed, values, onwards=onwards))
+    clauses = [*await listed.seen(visit), outside]
+    if parents is None:
+        there = (await visit.run(select(exists().where(*clauses)))).scalar_one()
+        return frozenset({None} if there else ())
+    name, ids = parents
+    column = listed.columns[name]
+    rows = await visit.run(select(column).where(*clauses, among(column, ids)).distinct())
+    return frozenset(rows.scalars())
+
+
+def _beyond(listed: List, values: Sequence[Any], *, onwards: bool) -> ColumnElement[bool]:
+    """Write "past these values" key by key, so that an index on the keys serves it."""
+    keys, greater = listed.keys, onwards is not listed.order.descending
+    parts: list[ColumnElement[bool]] = []
+    for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+        equal = [keys[i] == values[i] for i in range(place)]
+        parts.append(and_(*equal, key > value if greater else key < value))
+    return or_(*parts)
+
+
+def write_cursor(row: object, listed: List) -> str:
+    """Write the place of a row in a list; it stays right when other rows come and go."""
+    return _write([getattr(row, key) for key in listed.order.keys], listed)
+
+
+def _write(values: Sequence[Any], listed: List) -> str:
+    name = f"{listed.entity.__tablename__} {' '.join(listed.order.keys)}"
+    plain = [value.hex if isinstance(value, UUID) else value for value in values]
+    text = json.dumps([name, *plain], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str, listed: List, argument: str) -> list[Any]:
+    """Read a cursor.
+
+    Raises:
+        BadUserInput: The product did not write it, or wrote it for another list.
+    """
+    try:
+        if len(text) > _MAX_CURSOR:
+            raise ValueError
+        _, *found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        values = [_typed(value, key.type.python_type) for value, key in zip(found, listed.keys, strict=True)]
+        if _write(values, listed) != text:
+            raise ValueError
+    except (ValueError, TypeError, binascii.Error):
+        raise BadUserInput(argument) from None
+    return values
+
+
+def _typed(value: object, kind: type) -> object:
+    if kind is UUID:
+        return UUID(hex=str(value))
+    # A bool would pass for a number.
+    if type(value) is not int or kind is not int or abs(value) >= _MAX_NUMBER:
+        raise TypeError
+    return value

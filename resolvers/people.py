@@ -1,15 +1,15 @@
 """Owners as people type them, and the one way to a clear personal number."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from db.sealing import Sealer
 from db.tables.estates import Owner as OwnerRow
 from domain.city import City
-from domain.field import Code, Field, Text, parse_field
-from domain.identity import ABROAD_ID_TYPES, check_id_number, check_mobile
+from domain.field import Code, Text
+from domain.identity import ABROAD_ID_TYPES, check_id_number, check_mobile, fold
 from domain.people import NumberKind, Owner, Seal
 from domain.problem import Invalid, Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
@@ -19,9 +19,9 @@ from resolvers.visit import Visit
 _MIN_REASON = 4
 _MAX_REASON = 200
 
-_NAME = Field("name", "业主姓名", Text(100), required=True)
-_ID_TYPE = Field("idType", "证件类型", Code("id_type"), required=True)
-_LABELS = {"idNumber": "证件号", "mobile": "手机号"}
+_NAME = Text(100)
+_ID_TYPE = Code("id_type")
+_LABELS = {"name": "业主姓名", "idType": "证件类型", "idNumber": "证件号", "mobile": "手机号"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +37,29 @@ class GivenOwner:
 def read_owner(given: GivenOwner, city: City, today: date, seal: Seal) -> tuple[Owner | None, list[Problem]]:
     """Check the four required facts of an owner and seal the personal numbers."""
     problems: list[Problem] = []
-    values: dict[str, str] = {}
-    for field, text in ((_NAME, given.name), (_ID_TYPE, given.id_type)):
+
+    def take(name: str, text: str, check: Callable[[str], str]) -> str:
+        label = _LABELS[name]
+        problem = Problem(ProblemCode.FIELD_REQUIRED, name, params={"label": label})
         try:
-            values[field.name] = str(parse_field(field, text, city, today))
+            if fold(text):
+                return check(text)
         except Invalid as wrong:
-            problems.append(wrong.problem)
-    for name, text in (("idNumber", given.id_number), ("mobile", given.mobile)):
-        if not text.strip():
-            label = _LABELS[name]
-            problems.append(Problem(ProblemCode.FIELD_REQUIRED, name, column=label, params={"label": label}))
+            problem = replace(wrong.problem, path=name, params={**wrong.problem.params, "label": label})
+        problems.append(problem)
+        return ""
+
+    name = take("name", given.name, lambda text: _NAME.parse(text, city, today))
+    id_type = take("idType", given.id_type, lambda text: _ID_TYPE.parse(text, city, today))
+    id_number, mobile = given.id_number, given.mobile
+    if id_type or not fold(id_number):
+        id_number = take("idNumber", id_number, lambda text: check_id_number(id_type, text, today, ""))
+    abroad = not id_type or id_type in ABROAD_ID_TYPES
+    mobile = take("mobile", mobile, lambda text: check_mobile(text, "", abroad=abroad))
     if problems:
         return None, problems
-    abroad = values["idType"] in ABROAD_ID_TYPES
-    try:
-        number = check_id_number(values["idType"], given.id_number, today, "idNumber")
-        mobile = check_mobile(given.mobile, "mobile", abroad=abroad)
-    except Invalid as wrong:
-        return None, [wrong.problem]
-    owner = Owner(
-        name=values["name"],
-        id_type=values["idType"],
-        id_number=seal(NumberKind.ID_NUMBER, number),
-        mobile=seal(NumberKind.MOBILE, mobile),
-    )
-    return owner, []
+    number, phone = seal(NumberKind.ID_NUMBER, id_number), seal(NumberKind.MOBILE, mobile)
+    return Owner(name=name, id_type=id_type, id_number=number, mobile=phone), []
 
 
 async def reveal(work: Work, owner_id: UUID, reason: str) -> Outcome:

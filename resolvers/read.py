@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, false, func, literal, select
 
 from db.base import Base
 from domain.refusal import TooCostly
@@ -13,34 +13,74 @@ from resolvers.visit import Visit
 MAX_LIST = 5_000
 """A plain list holds at most this many rows a parent; larger ones are connections."""
 
+MAX_ROWS = 25_000
+"""The plain lists of all parents that one field of a request shows hold at most this many rows."""
+
+Sorting = tuple[str, ...]
+"""Columns that a list is sorted by: `-floor` from the highest, `~section` so that 2单元 stands before 10单元."""
+
+_PLACES = 12
 
 
-async def load_rows(visit: Visit, entity: type[Base], column: str, keys: Sequence[Any]) -> Mapping[Any, Any]:
-    """Load one row for each key; a key whose row is missing or not to be seen is left out."""
+def among(column: ColumnElement[Any], keys: Sequence[UUID]) -> ColumnElement[bool]:
+    """Write "is one of these keys" with one parameter, however many they are."""
+    return column == any_(literal(list(keys), ARRAY(Uuid())))
+
+
+async def load_rows(visit: Visit, entity: type[Base], column: str, keys: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """Load one row for each key; a key whose row is missing or not to be seen is left out.
+
+    Where several rows have a key, as a closed account and the open one after it, the newest is given.
+    """
     columns: Any = entity.__table__.columns
-    scope = await visit.sight(entity)
-    seen = scope.clause(entity) if scope else false()
-    rows = await visit.run(select(entity).where(seen, columns[column].in_(keys)))
+    statement = select(entity).where(await _seen(visit, entity), among(columns[column], keys))
+    rows = await visit.run(statement if column == "id" else statement.order_by(columns["id"]))
     return {getattr(row, column): row for row in rows.scalars()}
 
 
 async def load_lists(
-    visit: Visit, entity: type[Base], column: str, keys: Sequence[UUID], order: Sequence[str], where: Mapping[str, Any]
+    visit: Visit,
+    entity: type[Base],
+    column: str,
+    keys: Sequence[UUID],
+    sorting: Sorting,
+    where: Sequence[tuple[str, Any]] = (),
 ) -> Mapping[UUID, list[Any]]:
     """Load the rows that belong to each key, sorted.
 
     Raises:
-        TooCostly: A parent has more rows than a plain list holds.
+        TooCostly: A parent has more rows than a plain list holds, or all of them together have too many; no
+            more rows than that are read.
     """
     columns: Any = entity.__table__.columns
-    scope = await visit.sight(entity)
-    seen = scope.clause(entity) if scope else false()
-    chosen = [columns[name] == value for name, value in where.items()]
-    statement = select(entity).where(seen, columns[column].in_(keys), *chosen)
-    rows = await visit.run(statement.order_by(*(columns[name] for name in order)))
+    chosen = [columns[name] == value for name, value in where]
+    most = min(MAX_LIST * len(keys), MAX_ROWS)
+    statement = select(entity).where(await _seen(visit, entity), among(columns[column], keys), *chosen)
+    rows = await visit.run(statement.order_by(*_sorted_by(columns, sorting)).limit(most + 1))
     found: dict[UUID, list[Any]] = {}
-    for row in rows.scalars():
+    read = 0
+    for read, row in enumerate(rows.scalars(), start=1):
         found.setdefault(getattr(row, column), []).append(row)
     if any(len(rows) > MAX_LIST for rows in found.values()):
         raise TooCostly("rows", MAX_LIST)
+    if read > most:
+        raise TooCostly("rows", most)
     return found
+
+
+async def _seen(visit: Visit, entity: type[Base]) -> ColumnElement[bool]:
+    scope = await visit.sight(entity)
+    return scope.clause(entity) if scope else false()
+
+
+def _sorted_by(columns: Any, sorting: Sorting) -> list[ColumnElement[Any]]:  # noqa: ANN401 - SQLAlchemy's columns
+    return [
+        columns[name[1:]].desc() if name[0] == "-" else natural(columns[name[1:]]) if name[0] == "~" else columns[name]
+        for name in sorting
+    ]
+
+
+def natural(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Write a text's sorting key: each number in it is brought to one length, so that 201 stands before 1001."""
+    padded = func.regexp_replace(column, "([0-9]+)", "0" * _PLACES + r"\1", "g")
+    return func.regexp_replace(padded, f"[0-9]*([0-9]{{{_PLACES}}})", r"\1", "g")

@@ -1,17 +1,17 @@
-"""How a developer enterprise registers: a visitor's token, the form with its papers, and the order that decides."""
+"""How an enterprise registers: a visitor's token, the form with its papers, the order that decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from authz.actions import ESTATE_KINDS
 from db.base import Pool
-from db.numbers import take_numbers
 from db.tables.identity import EstateGrant, Login, Principal, RoleAssignment
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
@@ -24,14 +24,15 @@ from domain.orders.organization_registration import ORGANIZATION_REGISTRATION, O
 from domain.people import NumberKind
 from domain.problem import Invalid, Problem, ProblemCode
 from domain.refusal import Forbidden, NotFound
-from domain.switch import Route
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.files import attach
+from resolvers.files import attach, keep_only
+from resolvers.orders.drafts import open_order
 from resolvers.orders.facts import as_json
-from resolvers.orders.steps import Wish, take_step
+from resolvers.orders.steps import take_step
+from resolvers.orders.timeline import Wish
 from resolvers.passwords import check_password
 from resolvers.sessions import REGISTRATION, SignedIn, drop_refused_login, login_key, open_session
-from resolvers.throttle import blocked_until, count_failure
+from resolvers.throttle import begin_try, name_network
 from resolvers.visit import Visit
 
 
@@ -40,7 +41,7 @@ class Paper:
     """One uploaded document of a registration."""
 
     kind: str
-    file: Any
+    file: UUID
 
 
 async def open_registration(visit: Visit, city: int) -> SignedIn | Problem:
@@ -51,13 +52,11 @@ async def open_registration(visit: Visit, city: int) -> SignedIn | Problem:
     """
     if city not in visit.desk.cities:
         raise NotFound
-    now, subjects = visit.now, (f"registration:{visit.address}",)
+    now = visit.now
+    throttled = await begin_try(visit.desk, city, (f"registration:{name_network(visit.address)}",))
+    if throttled is not None:
+        return throttled
     async with AsyncSession(visit.desk.databases.engine(Pool.GATE)) as session, session.begin():
-        until = await blocked_until(session, city, subjects, now)
-        if until is not None:
-            minutes = str(max(1, round((until - now).total_seconds() / 60)))
-            return Problem(ProblemCode.SIGN_IN_THROTTLED, params={"minutes": minutes})
-        await count_failure(session, city, subjects, now)
         visitor = uuid7()
         await session.execute(
             insert(Principal).values(
@@ -73,14 +72,14 @@ async def open_registration(visit: Visit, city: int) -> SignedIn | Problem:
         return await open_session(session, city, visitor, now, visit.address, REGISTRATION, REGISTRATION)
 
 
-async def register(  # noqa: PLR0913 - what a registration hands in
+async def register(
     work: Work,
     given: Mapping[str, Any],
     *,
     legal_rep_id_number: str,
     password: str,
     agreement_accepted: bool,
-    papers: tuple[Paper, ...],
+    papers: Sequence[Paper],
 ) -> Outcome:
     """Hand the registration in, or again after it was returned for correction [L 2.1][J 1.1]."""
     if work.actor.kind is not PrincipalKind.VISITOR:
@@ -96,20 +95,24 @@ async def register(  # noqa: PLR0913 - what a registration hands in
         return Refused(tuple(problems))
     order = await _earlier(work)
     if order is not None and order.status != Status.RETURNED.value:
-        step = Problem(ProblemCode.INVALID_TRANSITION, params={"status": order.status, "step": Step.SUBMIT.value})
-        return Refused.because(step)
+        params = {"status": order.status, "step": Step.SUBMIT.value}
+        return Refused.because(Problem(ProblemCode.INVALID_TRANSITION, params=params))
     order = await _write(work, content, order)
     taken = await _write_login(work, content, await work.visit.desk.passwords.hash(password))
     if taken is not None:
         return Refused.because(taken)
+    return await _hand_in(work, order, papers)
+
+
+async def _hand_in(work: Work, order: BusinessOrder, papers: Sequence[Paper]) -> Outcome:
+    """Attach the papers given now, in the place of earlier ones, and submit."""
+    await keep_only(work, order, {paper.file for paper in papers})
     for paper in papers:
         attached = await attach(work, order.id, paper.file, paper.kind)
         if isinstance(attached, Refused):
             return attached
     submitted = await take_step(work, order.id, Step.SUBMIT, Wish())
-    if isinstance(submitted, Refused):
-        return submitted
-    return Done("Order", (order.id,), {"orderNo": order.order_no, "organization": content.name})
+    return submitted if isinstance(submitted, Refused) else Done("Order", (order.id,), submitted.detail)
 
 
 def _read(
@@ -138,6 +141,9 @@ def _read(
 
 
 async def _earlier(work: Work) -> BusinessOrder | None:
+    """Find what the visitor handed in before; two requests of one visitor wait for each other here."""
+    lock = text("select pg_advisory_xact_lock(hashtextextended(:visitor, :city))")
+    await work.session.execute(lock, {"visitor": work.actor.principal.hex, "city": work.actor.city})
     return await work.session.scalar(
         select(BusinessOrder).where(
             BusinessOrder.city == work.actor.city,
@@ -149,29 +155,9 @@ async def _earlier(work: Work) -> BusinessOrder | None:
 
 async def _write(work: Work, content: OrganizationRegistration, order: BusinessOrder | None) -> BusinessOrder:
     """Write the organization, not yet admitted, and the order that decides about it."""
-    organization = work.actor.organization
-    assert organization is not None, "A visitor was given the id of the organization it registers."
-    await work.session.merge(_organization(work, content))
+    organization = await work.session.merge(_organization(work, content))
     if order is None:
-        letters = work.city.letters + ORGANIZATION_REGISTRATION.letters
-        numbers = await take_numbers(work.session, work.actor.city, letters, business_day(work.now))
-        order = BusinessOrder(
-            city=work.actor.city,
-            id=work.new_id(),
-            org_id=organization,
-            order_no=numbers[0],
-            kind=ORGANIZATION_REGISTRATION.code,
-            route=Route.TEMPLATE.value,
-            status=Status.DRAFT.value,
-            rules={},
-            created_by=work.actor.principal,
-            created_at=work.now,
-            building_count=0,
-            unit_count=0,
-            gross_area=0,
-            due=0,
-        )
-        work.session.add(order)
+        return await open_order(work, ORGANIZATION_REGISTRATION, organization.id, content)
     order.content = dict(as_json(content))
     await work.session.flush()
     return order
@@ -204,7 +190,7 @@ def _organization(work: Work, content: OrganizationRegistration) -> Organization
 
 
 async def _write_login(work: Work, content: OrganizationRegistration, password_hash: str) -> Problem | None:
-    """Give the organization its first user, an administrator of itself; it waits until the order is through."""
+    """Give the organization its first user, its administrator, who waits until the order is through."""
     city, organization = work.actor.city, work.actor.organization
     await drop_refused_login(work.session, city, content.login_name)
     first = await work.session.scalar(
@@ -239,4 +225,3 @@ async def _write_login(work: Work, content: OrganizationRegistration, password_h
         Login, id=first, name=login_key(content.login_name), password_hash=password_hash, changed_at=work.now
     )
     return None
-

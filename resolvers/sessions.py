@@ -12,14 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Pool
-from db.tables.identity import ApiKey, Login, Principal, Session
+from db.tables.identity import ApiKey, Attempt, Login, Principal, Session
 from domain.actor import Actor, PrincipalKind
 from domain.identity import fold
 from domain.problem import Problem, ProblemCode
-from domain.refusal import NotFound
+from domain.refusal import Forbidden, TooBusy
+from resolvers.act import Done, Outcome, Refused, Work, act
 from resolvers.desk import Desk
 from resolvers.passwords import check_password
-from resolvers.throttle import blocked_until, count_failure, forgive
+from resolvers.throttle import begin_try, forgive, name_network, take_back, whole_address
 from resolvers.visit import Visit
 
 IDLE = timedelta(minutes=30)
@@ -30,6 +31,10 @@ _SEEN_EVERY = timedelta(minutes=1)
 _TOKEN = "wx"
 _KEY = "wxk"
 _MAX_TOKEN = 200
+_MAX_NAME = 100
+_SHUT_OUT = frozenset({"DEACTIVATED", "REFUSED"})
+_TRIES_KEPT = timedelta(days=1)
+_SESSIONS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +53,44 @@ def login_key(name: str) -> str:
 
 
 async def sign_in(visit: Visit, city: int, name: str, password: str) -> SignedIn | Problem:
-    """Open a session for a name and password; every wrong pair gets the same answer in the same time."""
-    desk, now = visit.desk, visit.now
-    subjects = (f"login:{login_key(name)}@{visit.address}", f"address:{visit.address}")
+    """Open a session for a name and password; every wrong pair gets the same answer in the same time.
+
+    Raises:
+        TooBusy: Too many passwords are being compared already; nothing was counted against the account.
+    """
+    desk, key, network = visit.desk, login_key(name), name_network(visit.address)
+    account, address = f"login:{_digest(key)}@{network}", whole_address(network)
+    throttled = await begin_try(desk, city, (account, address))
+    if throttled is not None:
+        return throttled
+    login, principal = await _find_login(desk, city, key)
+    try:
+        right = await desk.passwords.matches(login.password_hash if login else None, password)
+    except TooBusy:
+        await take_back(desk, city, (account, address))
+        raise
+    if login is None or principal is None or not right or principal.status in _SHUT_OUT:
+        return Problem(ProblemCode.SIGN_IN_FAILED)
+    await forgive(desk, city, account)
+    await take_back(desk, city, (address,))
+    # How it stands is told only to who knows the password.
+    if principal.status == "PENDING":
+        return Problem(ProblemCode.SIGN_IN_PENDING)
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
-        until = await blocked_until(session, city, subjects, now)
-    if until is not None:
-        minutes = str(max(1, round((until - now).total_seconds() / 60)))
-        return Problem(ProblemCode.SIGN_IN_THROTTLED, params={"minutes": minutes})
+        return await open_session(session, city, principal.id, visit.now, visit.address, ABSOLUTE, IDLE)
+
+
+async def _find_login(desk: Desk, city: int, key: str) -> tuple[Login | None, Principal | None]:
+    if len(key) > _MAX_NAME:
+        return None, None
     async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
         found = await session.execute(
             select(Login, Principal)
             .join(Principal, (Principal.city == Login.city) & (Principal.id == Login.id))
-            .where(Login.city == city, Login.name == login_key(name))
+            .where(Login.city == city, Login.name == key)
         )
         row = found.first()
-    right = await desk.passwords.matches(row[0].password_hash if row else None, password)
-    async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session, session.begin():
-        if row is None or not right or row[1].status in ("DEACTIVATED", "REFUSED"):
-            await count_failure(session, city, subjects, now)
-            return Problem(ProblemCode.SIGN_IN_FAILED)
-        if row[1].status == "PENDING":
-            return Problem(ProblemCode.SIGN_IN_PENDING)
-        await forgive(session, city, subjects[0])
-        return await open_session(session, row[1].city, row[1].id, now, visit.address, ABSOLUTE, IDLE)
+        return (row[0], row[1]) if row else (None, None)
 
 
 async def open_session(  # noqa: PLR0913, PLR0917 - what a session is
@@ -157,8 +176,14 @@ def make_key(city: int) -> tuple[str, str, bytes]:
 
 
 async def sign_out(visit: Visit) -> None:
-    """End the session that the request came by."""
+    """End the session that the request came by.
+
+    Raises:
+        Forbidden: It came by a machine's key, which is revoked where it was made.
+    """
     actor = visit.signed_in()
+    if actor.session is None:
+        raise Forbidden
     async with AsyncSession(visit.desk.databases.engine(Pool.GATE)) as session, session.begin():
         await session.execute(
             update(Session)
@@ -168,24 +193,65 @@ async def sign_out(visit: Visit) -> None:
 
 
 async def change_password(visit: Visit, old: str, new: str) -> Problem | None:
-    """Change the own password [L 2.13]; every other session of the account ends."""
+    """Change the own password [L 2.13]; every other session of the account ends.
+
+    Raises:
+        Forbidden: The account has no password, or may not change it.
+    """
     actor, desk = visit.signed_in(), visit.desk
+    if not visit.city.password_change:
+        return Problem(ProblemCode.PROFILE_FEATURE_OFF, params={"feature": "修改密码"})
     async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
         login = await session.get(Login, (actor.city, actor.principal))
     if login is None:
-        raise NotFound
-    if not await desk.passwords.matches(login.password_hash, old):
-        return Problem(ProblemCode.PASSWORD_WRONG, "oldPassword")
-    wrong = check_password(new, login.name, "newPassword")
+        raise Forbidden
+    wrong = await _check_change(visit, login, old, new)
     if wrong is not None:
         return wrong
     hashed = await desk.passwords.hash(new)
+
+    async def effect(work: Work) -> Outcome:
+        await work.must("password.change", organization=actor.organization, estate=None)
+        if not await _write_password(desk, actor, login, hashed, work.now):
+            return Refused.because(Problem(ProblemCode.PASSWORD_WRONG, "oldPassword"))
+        return Done("Principal", (actor.principal,))
+
+    outcome = await act(visit, "passwordChange", effect)
+    return outcome.problems[0] if isinstance(outcome, Refused) else None
+
+
+async def _check_change(visit: Visit, login: Login, old: str, new: str) -> Problem | None:
+    """Compare the old password, as often as a stranger might try it, and judge the new one."""
+    desk, subject = visit.desk, f"password:{login.id}"
+    throttled = await begin_try(desk, login.city, (subject,))
+    if throttled is not None:
+        return throttled
+    try:
+        right = await desk.passwords.matches(login.password_hash, old)
+    except TooBusy:
+        await take_back(desk, login.city, (subject,))
+        raise
+    if not right:
+        return Problem(ProblemCode.PASSWORD_WRONG, "oldPassword")
+    await forgive(desk, login.city, subject)
+    return check_password(new, login.name, "newPassword")
+
+
+async def _write_password(desk: Desk, actor: Actor, login: Login, hashed: str, now: datetime) -> bool:
+    """Replace the password that was compared, as the gate, and end the other sessions; false if it is gone."""
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
-        await session.execute(
+        changed = await session.execute(
             update(Login)
-            .where(Login.city == actor.city, Login.id == actor.principal)
-            .values(password_hash=hashed, changed_at=visit.now)
+            .where(
+                Login.city == actor.city,
+                Login.id == actor.principal,
+                Login.password_hash == login.password_hash,
+            )
+            .values(password_hash=hashed, changed_at=now)
+            .returning(Login.id)
         )
+        if changed.first() is None:
+            return False
         await session.execute(
             update(Session)
             .where(
@@ -194,9 +260,18 @@ async def change_password(visit: Visit, old: str, new: str) -> Problem | None:
                 Session.id != actor.session,
                 Session.revoked_at.is_(None),
             )
-            .values(revoked_at=visit.now)
+            .values(revoked_at=now)
         )
-    return None
+    return True
+
+
+async def forget_sessions(desk: Desk, city: int) -> int:
+    """Delete sessions that ended long ago, and tries that count no more; tell how many sessions went."""
+    old, now = Session.expires_at < desk.clock() - _SESSIONS_KEPT, desk.clock()
+    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
+        await session.execute(delete(Attempt).where(Attempt.city == city, Attempt.last_at < now - _TRIES_KEPT))
+        gone = await session.execute(delete(Session).where(Session.city == city, old).returning(Session.id))
+        return len(gone.all())
 
 
 async def drop_refused_login(session: AsyncSession, city: int, name: str) -> None:
@@ -226,6 +301,11 @@ def _city_of(token: str, kind: str) -> int | None:
     parts = token.split("_", 2)
     well_formed = len(token) <= _MAX_TOKEN and token.isascii() and len(parts) == 3 and parts[0] == kind  # noqa: PLR2004
     return int(parts[1]) if well_formed and len(parts[1]) == 6 and parts[1].isdigit() else None  # noqa: PLR2004
+
+
+def _digest(text: str) -> str:
+    """Shorten a typed name for counting; some type their password there, so it is not kept in clear."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _hash(token: str) -> bytes:

@@ -1,100 +1,125 @@
 """The system's own acts: unused uploads go, notices run out, old repetitions are forgotten."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Pool
-from db.scope import open_transaction
 from db.tables.files import Attachment, File
 from db.tables.identity import Principal, RoleAssignment
 from db.tables.money import Notice, NoticeLine
 from db.tables.records import Repetition
 from domain.actor import Actor, PrincipalKind
 from domain.deposits import NoticeStatus
+from resolvers.act import Done, Effect, Outcome, Refused, Work, act, settle
 from resolvers.desk import Desk
+from resolvers.visit import Visit
 
 UNUSED_AFTER = timedelta(hours=24)
 FORGOTTEN_AFTER = timedelta(days=90)
+
+# A round that finds nothing to do leaves no trace.
+_NOTHING = Refused(())
+
+
+async def purge_files(desk: Desk, city: int) -> int:
+    """Delete uploads and prints that no order holds a day later, and say how many."""
+
+    async def effect(work: Work) -> Outcome:
+        await work.must("file.purge", organization=None, estate=None)
+        used = exists().where(Attachment.city == File.city, Attachment.file_id == File.id)
+        old = work.now - UNUSED_AFTER
+        gone = await work.session.scalars(
+            delete(File).where(File.city == city, File.uploaded_at < old, ~used).returning(File.id)
+        )
+        return _done("File", len(gone.all()))
+
+    return await _run(desk, city, "filePurge", effect)
+
+
+async def expire_notices(desk: Desk, city: int) -> int:
+    """Close notices whose time ran out, with their lines, and say how many."""
+
+    async def effect(work: Work) -> Outcome:
+        await work.must("notice.expire", organization=None, estate=None)
+        ran_out = await work.session.scalars(
+            update(Notice)
+            .where(
+                Notice.city == city,
+                Notice.status == NoticeStatus.OPEN.value,
+                Notice.expires_at <= work.now,
+            )
+            .values(status=NoticeStatus.EXPIRED.value)
+            .returning(Notice.id)
+        )
+        ids = ran_out.all()
+        lines = update(NoticeLine).where(NoticeLine.city == city, NoticeLine.notice_id.in_(ids))
+        await work.session.execute(lines.values(status=NoticeStatus.EXPIRED.value))
+        return _done("Notice", len(ids))
+
+    return await _run(desk, city, "noticeExpire", effect)
+
+
+async def forget_repetitions(desk: Desk, city: int) -> int:
+    """Forget outcomes after 90 days, and say how many; a payment's transaction number is never forgotten."""
+
+    async def effect(work: Work) -> Outcome:
+        await work.must("repetition.forget", organization=None, estate=None)
+        old = work.now - FORGOTTEN_AFTER
+        gone = await work.session.scalars(
+            delete(Repetition).where(Repetition.city == city, Repetition.at < old).returning(Repetition.key)
+        )
+        return _done("Repetition", len(gone.all()))
+
+    return await _run(desk, city, "repetitionForget", effect)
+
+
+def _done(kind: str, rows: int) -> Outcome:
+    return Done(kind, (), {"rows": rows}) if rows else _NOTHING
+
+
+async def _run(desk: Desk, city: int, name: str, effect: Effect) -> int:
+    """Run an act of the system's own principal, and say how many rows it touched."""
+    visit = Visit(desk, await system_actor(desk, city))
+    try:
+        outcome = await act(visit, name, effect)
+        await settle(visit)
+    finally:
+        await visit.close()
+    return int(outcome.detail["rows"]) if isinstance(outcome, Done) else 0
 
 
 async def system_actor(desk: Desk, city: int) -> Actor:
     """Find the system's own principal in a city; it is made when first asked for."""
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
+        # Two servers that start side by side wait for each other here.
+        lock = text("select pg_advisory_xact_lock(hashtextextended('system', :city))")
+        await session.execute(lock, {"city": city})
         found = await session.execute(
             select(Principal.id, Principal.version).where(
                 Principal.city == city, Principal.kind == PrincipalKind.SYSTEM.value
             )
         )
         row = found.first()
-        if row is None:
-            row = (uuid7(), 1)
-            await session.execute(
-                insert(Principal).values(
-                    city=city,
-                    id=row[0],
-                    kind=PrincipalKind.SYSTEM.value,
-                    name="系统",
-                    status="ACTIVE",
-                    created_at=desk.clock(),
-                )
-            )
-            await session.execute(
-                insert(RoleAssignment).values(city=city, id=uuid7(), principal_id=row[0], role="worker")
-            )
-    return Actor(city=city, principal=row[0], kind=PrincipalKind.SYSTEM, name="系统", version=row[1])
+        principal, version = (row.id, row.version) if row else (await _make_system(desk, session, city), 1)
+    return Actor(city=city, principal=principal, kind=PrincipalKind.SYSTEM, name="系统", version=version)
 
 
-@asynccontextmanager
-async def _upkeep(desk: Desk, city: int) -> AsyncIterator[AsyncSession]:
-    actor = await system_actor(desk, city)
-    async with open_transaction(desk.databases, actor, desk.clock(), write=True) as session:
-        yield session
-        await session.commit()
-
-
-async def purge_files(desk: Desk, city: int) -> int:
-    """Delete uploads and prints that no order holds a day later."""
-    used = exists().where(Attachment.city == File.city, Attachment.file_id == File.id)
-    old = desk.clock() - UNUSED_AFTER
-    async with _upkeep(desk, city) as session:
-        gone = await session.execute(
-            delete(File).where(File.city == city, File.uploaded_at < old, ~used).returning(File.id)
+async def _make_system(desk: Desk, session: AsyncSession, city: int) -> Any:  # noqa: ANN401 - uuid
+    principal = uuid7()
+    await session.execute(
+        insert(Principal).values(
+            city=city,
+            id=principal,
+            kind=PrincipalKind.SYSTEM.value,
+            name="系统",
+            status="ACTIVE",
+            created_at=desk.clock(),
         )
-        return len(gone.all())
-
-
-async def expire_notices(desk: Desk, city: int) -> int:
-    """Close notices whose time ran out, with their lines."""
-    async with _upkeep(desk, city) as session:
-        ran_out = await session.scalars(
-            update(Notice)
-            .where(
-                Notice.city == city,
-                Notice.status == NoticeStatus.OPEN.value,
-                Notice.expires_at <= desk.clock(),
-            )
-            .values(status=NoticeStatus.EXPIRED.value)
-            .returning(Notice.id)
-        )
-        ids = ran_out.all()
-        await session.execute(
-            update(NoticeLine)
-            .where(NoticeLine.city == city, NoticeLine.notice_id.in_(ids))
-            .values(status=NoticeStatus.EXPIRED.value)
-        )
-        return len(ids)
-
-
-async def forget_repetitions(desk: Desk, city: int) -> int:
-    """Forget outcomes after 90 days; a payment's own transaction number is never forgotten."""
-    old = desk.clock() - FORGOTTEN_AFTER
-    async with _upkeep(desk, city) as session:
-        gone = await session.execute(
-            delete(Repetition).where(Repetition.city == city, Repetition.at < old).returning(Repetition.key)
-        )
-        return len(gone.all())
+    )
+    role = {"city": city, "id": uuid7(), "principal_id": principal, "role": "worker"}
+    await session.execute(insert(RoleAssignment).values(**role))
+    return principal

@@ -115,7 +115,7 @@ class Visit:
         if actor.kind is PrincipalKind.VISITOR:
             if action not in _VISITOR_SEES:
                 return None
-            return Scope(city=actor.city, principal=actor.principal, organization=actor.organization)
+            return Scope(actor.city, actor.principal, organization=actor.organization, begun=True)
         reach = (await self.snapshot()).estates(action)
         if reach == NOWHERE:
             return None

@@ -10,7 +10,8 @@ from domain.rates import RateCategory
 from domain.switch import Channel
 from resolvers.act import Done, Refused, Work
 from resolvers.files import upload_image
-from resolvers.money.notices import Demand, issue, void
+from resolvers.money.demands import Demand
+from resolvers.money.notices import issue, void
 from resolvers.money.payments import Report, confirm
 from resolvers.money.rates import end_rate, set_rate
 from resolvers.people import GivenOwner, clear_numbers, reveal

@@ -11,7 +11,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from db.base import Base
-from resolvers.page import EMPTY, Order, Page, Window, count_rows, load_pages
+from resolvers.page import EMPTY, List, Order, Page, Window, count_rows, load_pages
 from resolvers.read import load_lists, load_rows
 from resolvers.visit import Visit
 from schema.ids import write_id
@@ -165,7 +165,7 @@ def _load_one(binding: One) -> Callable[[Visit, list[Any]], Any]:
 
 def _load_many(binding: Many) -> Callable[[Visit, list[Any]], Any]:
     async def load(visit: Visit, keys: list[Any]) -> Sequence[Any]:
-        lists = await load_lists(visit, binding.entity, binding.remote, keys, binding.order, binding.where)
+        lists = await load_lists(visit, binding.entity, binding.remote, keys, binding.order, tuple(binding.where.items()))
         return [lists.get(key, []) for key in keys]
 
     return load
@@ -185,12 +185,12 @@ async def load_connection(
 ) -> "Connected":
     """Load a connection's page, together with those of its siblings."""
     if binding.remote is None:
-        page = (await load_pages(visit, binding.entity, where, binding.order, window))[None]
+        page = (await load_pages(visit, List(binding.entity, binding.order, where), window))[None]
         return Connected(visit, binding, where, page, None, filters)
     remote = binding.remote
 
     async def load(visit: Visit, keys: list[Any]) -> Sequence[Page]:
-        pages = await load_pages(visit, binding.entity, where, binding.order, window, (remote, keys))
+        pages = await load_pages(visit, List(binding.entity, binding.order, where), window, (remote, keys))
         return [pages.get(key, EMPTY) for key in keys]
 
     page = await _loader(visit, _Pages(binding, window, filters), load).load(parent.id)
@@ -211,11 +211,11 @@ class Connected:
     async def count(self) -> int:
         """Count the list."""
         if self.binding.remote is None:
-            return (await count_rows(self.visit, self.binding.entity, self.where))[None]
+            return (await count_rows(self.visit, List(self.binding.entity, self.binding.order, self.where)))[None]
         remote = self.binding.remote
 
         async def load(visit: Visit, keys: list[Any]) -> Sequence[int]:
-            counts = await count_rows(visit, self.binding.entity, self.where, (remote, keys))
+            counts = await count_rows(visit, List(self.binding.entity, self.binding.order, self.where), (remote, keys))
             return [counts.get(key, 0) for key in keys]
 
         return await _loader(self.visit, ("count", self.binding, self.filters), load).load(self.parent)

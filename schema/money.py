@@ -81,7 +81,7 @@ class Account(Node):
     balance: Money = column("balance", "Present balance (余额).")
     opened_at: Moment = column("opened_at", "When the account was opened (开户时间).")
     unit: _Unit | None = one(UnitRow, "unit_id", "The unit (房屋).")
-    entries: list[Entry] = many(EntryRow, "account_id", ("id",), "Its ledger in order (分户明细).")
+    entries: list[Entry] = many(EntryRow, "account_id", ("no",), "Its ledger in order (分户明细).")
 
 
 @strawberry.type(description="Yuan a square metre for a category of units over a time (交存标准).")

@@ -53,8 +53,8 @@ def connection(connected: Connected) -> Any:  # noqa: ANN401 - the field's annot
     page = connected.page
     edges: list[Any] = [Edge(cursor=cursor, node=row) for cursor, row in zip(page.cursors, page.rows, strict=True)]
     info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
+        has_next_page=page.more,
+        has_previous_page=False,
         start_cursor=page.cursors[0] if page.cursors else None,
         end_cursor=page.cursors[-1] if page.cursors else None,
     )

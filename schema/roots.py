@@ -1,5 +1,6 @@
 """The doors of the graph: what can be asked and what can be done, and the schema made of both."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import strawberry
@@ -18,6 +19,7 @@ from resolvers.lookups import find_by_number, find_registration, notice_for_paym
 from resolvers.page import Order as Sorting
 from resolvers.read import load_rows
 from resolvers.sight import ENTITIES
+from resolvers.visit import Visit
 from schema.acts import AccessActs, MoneyActs
 from schema.estates import Building, Estate, Owner, Unit
 from schema.fields import BINDING, INHERIT, RIGHT, Listed, load_connection, visit_of
@@ -74,6 +76,18 @@ def _ask(right: str, description: str, binding: Any = None) -> Any:  # noqa: ANN
     return strawberry.field(description=description, metadata={RIGHT: right, BINDING: binding})
 
 
+async def _find_nodes(visit: Visit, ids: Sequence[str]) -> list[Any]:
+    """Find things by their global ids; null for each that is not there or may not be seen."""
+    city = visit.signed_in().city
+    wanted = [read_id(one, "ids") for one in ids]
+    found: dict[tuple[str, Any], Any] = {}
+    for name in {name for name, where, _ in wanted if name in ENTITIES and where == city}:
+        keys = [row for kind, where, row in wanted if kind == name and where == city]
+        rows = await load_rows(visit, ENTITIES[name], "id", keys)
+        found.update({(name, key): row for key, row in rows.items()})
+    return [found.get((name, row)) if where == city else None for name, where, row in wanted]
+
+
 @strawberry.type(description="Everything that can be asked.")
 class Query:
     """The readable graph."""
@@ -97,20 +111,12 @@ class Query:
     @_ask("node", "Anything by its global id; null if there is none or it may not be seen.")
     async def node(self, info: strawberry.Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the Relay contract's name
         """Give one node."""
-        return (await self.nodes(info, [id]))[0]
+        return (await _find_nodes(visit_of(info), [id]))[0]
 
     @_ask("node", "Many things by their global ids, in the same order.")
     async def nodes(self, info: strawberry.Info, ids: list[strawberry.ID]) -> list[Node | None]:
         """Give many nodes, those of a type in one statement."""
-        visit = visit_of(info)
-        city = visit.signed_in().city
-        wanted = [read_id(one, "ids") for one in ids]
-        found: dict[tuple[str, Any], Any] = {}
-        for name in {name for name, where, _ in wanted if name in ENTITIES and where == city}:
-            keys = [row for kind, where, row in wanted if kind == name and where == city]
-            rows = await load_rows(visit, ENTITIES[name], "id", keys)
-            found.update({(name, key): row for key, row in rows.items()})
-        return [found.get((name, row)) if where == city else None for name, where, row in wanted]
+        return await _find_nodes(visit_of(info), ids)
 
     @_ask("estate.view", "Estates, the newest first (物业区域).", _ESTATES)
     async def estates(  # noqa: PLR0913 - the Relay contract's four and a search

@@ -1,6 +1,7 @@
-"""One embedded server for a test process; a fresh database, cloned from a migrated one, where a test asks for it."""
+"""One embedded server for a test process, and a fresh database, cloned from a migrated one, for each test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from domain.city import load_cities
 from resolvers.desk import Desk
 from resolvers.founding import found_city
 from resolvers.passwords import Passwords
+from tests.neighbours import Neighbours, settle_in
 from tests.scenes import Town
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -69,9 +71,9 @@ async def _clone(server: Addresses, name: str) -> Addresses:
 _COUNT = count()
 
 
-@pytest.fixture
-async def desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncIterator[Desk]:
-    """Give a desk over a fresh database of its own, with both real cities and the made-up third."""
+@asynccontextmanager
+async def open_desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncGenerator[Desk]:
+    """Open a desk over a fresh database of its own, with both real cities and the made-up third."""
     name = f"test_{next(_COUNT)}"
     addresses = await _clone(server, name)
     databases = Databases(addresses, size=4)
@@ -87,6 +89,13 @@ async def desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncItera
 
 
 @pytest.fixture
+async def desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncIterator[Desk]:
+    """Give a desk over a fresh database of its own."""
+    async with open_desk(server, keys, clock) as desk:
+        yield desk
+
+
+@pytest.fixture
 def clock() -> MovableClock:
     """Give a clock that a test may move."""
     return MovableClock()
@@ -97,3 +106,10 @@ async def town(desk: Desk) -> AsyncIterator[Town]:
     """Give an empty world with the product running in it."""
     async with Town(desk) as town:
         yield town
+
+
+@pytest.fixture(scope="session")
+async def neighbours(server: Addresses, keys: Keys) -> AsyncIterator[Neighbours]:
+    """Give a world that tests leave as it is: two developers of one city and one of another, each with everything."""
+    async with open_desk(server, keys, MovableClock()) as desk, Town(desk) as town:
+        yield await settle_in(town)

@@ -9,6 +9,7 @@ from typing import Any, Self
 import httpx
 
 from api.app import Face, make_app
+from domain.switch import Route
 from resolvers.accounts import OfficeAccount, make_bank_account, make_office_account
 from resolvers.desk import Desk
 
@@ -255,6 +256,7 @@ class Town:
         order = await self.draft(developer, **more)
         put = await self.put(developer, order, lines or units())
         assert put["__typename"] == "OrderDone", put
+        await self.hand_in(developer, order)
         submitted = await take(developer, "orderSubmit", order)
         assert submitted["__typename"] == "OrderDone", submitted
         clerk = await self.office(developer.city, "window_clerk", CLERK_ID, f"clerk-{order[-9:-3]}")
@@ -264,6 +266,15 @@ class Town:
         done = await take(reviewer, "orderApprove", order)
         assert done["__typename"] == "OrderDone", done
         return done["order"]
+
+    async def hand_in(self, developer: Developer, order: str) -> None:
+        """Attach the documents that an estate collection typed by hand needs in the city."""
+        for kind in self.desk.cities[developer.city].required_attachments("ESTATE_COLLECTION", Route.TEMPLATE):
+            given = {"orderId": order, "kind": kind, "fileId": await self.upload(developer)}
+            done = await developer.act(
+                "orderAttach", given, "... on OrderDone { order { id } }", "OrderAttachInput"
+            )
+            assert done["__typename"] == "OrderDone", done
 
 
 def unit(room: str = "301", area: str = "88.35", **more: Any) -> dict[str, Any]:

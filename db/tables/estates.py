@@ -1,6 +1,7 @@
 """The graph of what is built: estates (物业区域), buildings (楼幢), units (房屋) and their owners (业主)."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Integer, Uuid, text
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.base import Access, Base, Owned, Pool, index, refers, unique
 
 # Orders change these rows when the office approves; a notice may set owners while nothing is paid (R-OWN-2).
-_GRAPH: Access = {Pool.DEVELOPER: "S", Pool.OFFICE: "SIUD", Pool.BANK: "S", Pool.WORKER: "S"}
-_OWNERS: Access = {Pool.DEVELOPER: "SID", Pool.OFFICE: "SIUD", Pool.BANK: "S", Pool.WORKER: "S"}
+# A bank sees notices and payments, and nothing of what is built or who owns it.
+_GRAPH: Access = {Pool.DEVELOPER: "S", Pool.OFFICE: "SIUD", Pool.WORKER: "S"}
+_OWNERS: Access = {Pool.DEVELOPER: "SID", Pool.OFFICE: "SIUD", Pool.WORKER: "S"}
 
 
 class Estate(Owned, Base):
@@ -82,7 +84,7 @@ class Unit(Owned, Base):
     __tablename__ = "unit"
     history = True
     # A notice printed without a contract number marks its unit for manual filing (人工备案).
-    access: Access = {**_GRAPH, Pool.DEVELOPER: "SU(manual_filing)"}
+    access: ClassVar[Access] = {**_GRAPH, Pool.DEVELOPER: "SU(manual_filing)"}
     __table_args__ = (
         refers("estate"),
         refers("building"),

@@ -9,13 +9,21 @@ from sqlalchemy.orm import Mapped
 from db.base import Access, Base, Owned, Pool, index, refers, unique
 from db.tables.orders import BusinessOrder
 
-_OWN: Access = {Pool.GATE: "SI", Pool.DEVELOPER: "SI", Pool.OFFICE: "S", Pool.WORKER: "SD"}
+# Clerks and banks keep what they print.
+_OWN: Access = {
+    Pool.GATE: "SI",
+    Pool.DEVELOPER: "SI",
+    Pool.OFFICE: "SI",
+    Pool.BANK: "SI",
+    Pool.WORKER: "SD",
+}
 
 
 class File(Owned, Base):
     """One uploaded file; its content is ciphertext and its type was told by its content."""
 
     __tablename__ = "file"
+    uploader = "uploaded_by"
     access = _OWN
     __table_args__ = (index("file_org_ix", "city", "org_id"),)
 

@@ -4,18 +4,21 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Access, Base, Keyed, Pool, index, refers, unique
 
+# What the guard reads and prints name; clear or sealed numbers are the gate's alone.
+_SEEN = "S(city,id,kind,org_id,bank,name,status,version)"
 # The guard locks a principal's row in writing transactions, which wants the right to update one column.
 _GUARDED: Access = {
     Pool.GATE: "SIU",
-    Pool.DEVELOPER: "SU(locked_at)",
-    Pool.OFFICE: "SU(locked_at,status,version)",
-    Pool.BANK: "SU(locked_at)",
-    Pool.WORKER: "SU(locked_at)",
+    Pool.DEVELOPER: f"{_SEEN}U(locked_at)",
+    # The office's decision about a registration lets its first user in, or keeps it out.
+    Pool.OFFICE: f"{_SEEN}U(locked_at,status,version)",
+    Pool.BANK: f"{_SEEN}U(locked_at)",
+    Pool.WORKER: f"{_SEEN}U(locked_at)",
 }
 
 
@@ -65,7 +68,7 @@ class Session(Keyed, Base):
 
     __tablename__ = "session"
     identity = True
-    access: ClassVar[Access] = {Pool.GATE: "SIU"}
+    access: ClassVar[Access] = {Pool.GATE: "SIUD"}
     __table_args__ = (
         refers("principal"),
         unique("token_hash"),
@@ -130,7 +133,7 @@ class Attempt(Base):
     identity = True
     access: ClassVar[Access] = {Pool.GATE: "SIUD"}
 
-    city: Mapped[int] = mapped_column(primary_key=True)
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
     subject: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int]
     last_at: Mapped[datetime]

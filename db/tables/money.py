@@ -1,7 +1,7 @@
 """The fund's money: rates, unit accounts, the double-entry ledger, notices, payments and suspense."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, text
@@ -17,7 +17,7 @@ class DepositRate(Keyed, Base):
     """Yuan (in fen) a square metre for a category of units, from one day to another (交存标准)."""
 
     __tablename__ = "deposit_rate"
-    access: Access = {**_READ, Pool.OFFICE: "SIU"}
+    access: ClassVar[Access] = {**_READ, Pool.OFFICE: "SIU"}
     __table_args__ = (
         CheckConstraint("rate > 0 or (rate = 0 and category = 'EXEMPT')", "rate"),
         CheckConstraint("valid_to is null or valid_to >= valid_from", "valid"),
@@ -34,13 +34,13 @@ class DepositRate(Keyed, Base):
 
 
 class Account(Keyed, Base):
-    """A ledger account; credit is positive, so a unit's balance is at least 0 and the bank's side at most 0."""
+    """A ledger account; credit is positive: a unit's balance is at least 0, the bank's side at most 0."""
 
     __tablename__ = "account"
-    access: Access = {
+    access: ClassVar[Access] = {
         Pool.DEVELOPER: "SU(holder)",
         Pool.OFFICE: "SIU",
-        Pool.BANK: "SU(balance,paid_first)",
+        Pool.BANK: "SU(balance,paid_first,entry_count)",
         Pool.WORKER: "S",
     }
     __table_args__ = (
@@ -53,7 +53,7 @@ class Account(Keyed, Base):
         CheckConstraint("kind <> 'UNIT' or balance >= 0", "unit_balance"),
         CheckConstraint("kind <> 'SPECIAL' or balance <= 0", "special_balance"),
         CheckConstraint("status <> 'CLOSED' or balance = 0", "closed"),
-        # I5: a unit has one account that is not closed; an estate one special account; a bank one of each other.
+        # I5: a unit has one account that is not closed; an estate one special one; a bank one of each other.
         index(
             "account_unit_key", "city", "unit_id", unique=True, postgresql_where=text("status <> 'CLOSED'")
         ),
@@ -83,6 +83,7 @@ class Account(Keyed, Base):
     rate_id: Mapped[UUID | None]
     paid_first: Mapped[int] = mapped_column(server_default=text("0"))
     balance: Mapped[int] = mapped_column(server_default=text("0"))
+    entry_count: Mapped[int] = mapped_column(server_default=text("0"))
     status: Mapped[str]
     opened_at: Mapped[datetime]
 
@@ -91,7 +92,8 @@ class Journal(Keyed, Base):
     """One booking: entries that sum to zero, with what caused it and who booked it."""
 
     __tablename__ = "journal"
-    access = _BOOKED
+    access: ClassVar[Access] = {**_BOOKED, Pool.BANK: "I"}
+    appended = True
     __table_args__ = (refers("payment"),)
 
     org_id: Mapped[UUID | None]
@@ -103,22 +105,27 @@ class Journal(Keyed, Base):
 
 
 class Entry(Keyed, Base):
-    """One side of a booking; never changed, corrected only by a reversing entry."""
+    """One side of a booking; never changed, corrected only by a reversing entry.
+
+    `no` and `balance_after` are given by the database: the entry's place in its account, and the balance there.
+    """
 
     __tablename__ = "entry"
     parent = ("account_id", Account)
     access = _BOOKED
+    appended = True
     __table_args__ = (
         refers("journal"),
         refers("account"),
         CheckConstraint("amount <> 0", "amount"),
-        index("entry_account_ix", "city", "account_id", "id"),
+        unique("account_id", "no"),
         index("entry_journal_ix", "city", "journal_id"),
     )
 
     org_id: Mapped[UUID | None]
     journal_id: Mapped[UUID]
     account_id: Mapped[UUID]
+    no: Mapped[int] = mapped_column(server_default=text("0"))
     type: Mapped[str]
     amount: Mapped[int]
     balance_after: Mapped[int] = mapped_column(server_default=text("0"))
@@ -129,7 +136,7 @@ class Notice(Owned, Base):
     """A deposit notice (交存通知单): a frozen demand that the bank confirms."""
 
     __tablename__ = "notice"
-    access: Access = {
+    access: ClassVar[Access] = {
         Pool.DEVELOPER: "SIU(status,print_count,voided_at,voided_by)",
         Pool.OFFICE: "SIU",
         Pool.BANK: "SU(status,paid_at)",
@@ -167,7 +174,7 @@ class NoticeLine(Owned, Base):
 
     __tablename__ = "notice_line"
     parent = ("notice_id", Notice)
-    access: Access = {
+    access: ClassVar[Access] = {
         Pool.DEVELOPER: "SIU(status)",
         Pool.OFFICE: "SIU",
         Pool.BANK: "SU(status)",
@@ -202,7 +209,7 @@ class Payment(Owned, Base):
     """Money that the bank confirmed and that is booked (银行确认交款)."""
 
     __tablename__ = "payment"
-    access: Access = {
+    access: ClassVar[Access] = {
         Pool.DEVELOPER: "SU(print_count)",
         Pool.OFFICE: "SU(print_count)",
         Pool.BANK: "SIU(print_count)",
@@ -235,7 +242,7 @@ class SuspenseItem(Keyed, Base):
     """Money the bank reported that fits no open notice exactly; it waits for the authority's decision."""
 
     __tablename__ = "suspense_item"
-    access: Access = {Pool.OFFICE: "SU", Pool.BANK: "SI", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {Pool.OFFICE: "SU", Pool.BANK: "SI", Pool.WORKER: "S"}
     __table_args__ = (
         unique("bank", "bank_txn_no"),
         CheckConstraint("amount > 0", "amount"),

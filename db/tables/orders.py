@@ -1,7 +1,7 @@
 """Business orders (业务单): their content, lines, steps and the locks they hold."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Integer, text
@@ -14,7 +14,6 @@ _EDITED: Access = {
     Pool.GATE: "SIUD",
     Pool.DEVELOPER: "SIUD",
     Pool.OFFICE: "SIUD",
-    Pool.BANK: "",
     Pool.WORKER: "S",
 }
 _ADDED: Access = {Pool.GATE: "SI", Pool.DEVELOPER: "SI", Pool.OFFICE: "SI", Pool.WORKER: "S"}
@@ -92,6 +91,7 @@ class OrderStep(Owned, Base):
     """One line of an order's timeline: who did what, when, and why."""
 
     __tablename__ = "order_step"
+    appended = True
     parent = ("order_id", BusinessOrder)
     access = _ADDED
     __table_args__ = (
@@ -117,12 +117,11 @@ class OrderLock(Owned, Base):
 
     __tablename__ = "order_lock"
     parent = ("order_id", BusinessOrder)
-    access: Access = {
+    access: ClassVar[Access] = {
         Pool.GATE: "SID",
         Pool.DEVELOPER: "SID",
         Pool.OFFICE: "SID",
-        Pool.BANK: "",
-        Pool.WORKER: "S",
+            Pool.WORKER: "S",
     }
     __table_args__ = (
         refers("business_order", "order_id"),

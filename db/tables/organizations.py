@@ -13,7 +13,7 @@ class Organization(Keyed, Base):
 
     __tablename__ = "organization"
     history = True
-    access = {Pool.GATE: "SIU", Pool.DEVELOPER: "SU", Pool.OFFICE: "SU", Pool.BANK: "S", Pool.WORKER: "S"}
+    access = {Pool.GATE: "SIU", Pool.DEVELOPER: "SU", Pool.OFFICE: "SU", Pool.WORKER: "S"}
     __table_args__ = (
         CheckConstraint("status in ('PENDING_REVIEW', 'PROVISIONAL', 'ACTIVE', 'REJECTED')", "status"),
         CheckConstraint("papers_status in ('PENDING', 'RECEIVED')", "papers"),

@@ -1,7 +1,7 @@
 """What is kept about every act: audit, messages to send, repeated requests, counters and row history."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Integer
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Access, Base, Json, Keyed, Pool, index
 
+# Everybody's acts are recorded; a developer reads its own organization's, the office its city's.
 _ADDED: Access = {
-    Pool.GATE: "SI",
+    Pool.GATE: "I",
     Pool.DEVELOPER: "SI",
     Pool.OFFICE: "SI",
-    Pool.BANK: "SI",
+    Pool.BANK: "I",
     Pool.WORKER: "SI",
 }
 
@@ -23,6 +24,7 @@ class Audit(Keyed, Base):
     """One act: who, when, what, by which right, on what, with what result."""
 
     __tablename__ = "audit"
+    appended = True
     access = _ADDED
     __table_args__ = (
         index("audit_org_ix", "city", "org_id", "id"),
@@ -44,12 +46,12 @@ class OutboxMessage(Keyed, Base):
     """Something the outside must hear of; written with the act, sent by the worker."""
 
     __tablename__ = "outbox_message"
-    access: Access = {
-        Pool.GATE: "SI",
-        Pool.DEVELOPER: "SI",
-        Pool.OFFICE: "SI",
-        Pool.BANK: "SI",
-        Pool.WORKER: "SU",
+    access: ClassVar[Access] = {
+        Pool.GATE: "I",
+        Pool.DEVELOPER: "I",
+        Pool.OFFICE: "I",
+        Pool.BANK: "I",
+        Pool.WORKER: "SIU",
     }
     __table_args__ = (index("outbox_message_unsent_ix", "city", "sent_at", "id"),)
 
@@ -66,7 +68,8 @@ class Repetition(Base):
     """The stored outcome of a request that may be repeated under the same idempotency key."""
 
     __tablename__ = "repetition"
-    access: Access = {
+    personal = True
+    access: ClassVar[Access] = {
         Pool.GATE: "SI",
         Pool.DEVELOPER: "SI",
         Pool.OFFICE: "SI",
@@ -87,7 +90,7 @@ class Counter(Base):
     """The last number given out under a name; taken last in a transaction, it may leave gaps."""
 
     __tablename__ = "counter"
-    access: Access = dict.fromkeys(Pool, "SIU")
+    access: ClassVar[Access] = dict.fromkeys(Pool, "SIU")
 
     city: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -98,7 +101,9 @@ class RowHistory(Base):
     """Every version of an estate, building, unit, owner or organization, written by the one trigger."""
 
     __tablename__ = "row_history"
-    access = _ADDED
+    appended = True
+    # Banks and the worker change nothing of which a history is kept.
+    access: ClassVar[Access] = {Pool.GATE: "I", Pool.DEVELOPER: "SI", Pool.OFFICE: "SI", Pool.WORKER: "S"}
     __table_args__ = (index("row_history_row_ix", "city", "table_name", "row_id", "at"),)
 
     city: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from domain.city import City
 from domain.field import parse_field
+from domain.orders.facts import Facts
 from domain.orders.kind import OrderKind
 from domain.problem import Invalid, Problem, ProblemCode
 
@@ -45,15 +44,25 @@ def _place(values: dict[str, Any], name: str, value: object) -> None:
 
 def find_missing(kind: OrderKind[Any], content: object) -> list[Problem]:
     """List the required fields that a content leaves empty."""
-    stored = msgspec.to_builtins(content)
     return [
         Problem(ProblemCode.FIELD_REQUIRED, field.name, column=field.label, params={"label": field.label})
         for field in kind.fields
-        if field.required and _look(stored, field.name) in (None, "")
+        if field.required and look(content, field.name) in (None, "")
     ]
 
 
-def _look(stored: Mapping[str, Any], name: str) -> object:
-    head, _, rest = name.partition(".")
-    value = stored.get(head)
-    return _look(value, rest) if rest and isinstance(value, Mapping) else value
+def look(content: object, name: str) -> Any:  # noqa: ANN401 - a field's value is its kind's
+    """Read a field of a content; `handler.name` is the handler's."""
+    for part in name.split("."):
+        content = getattr(content, part)
+    return content
+
+
+def find_missing_papers(kind: OrderKind[Any], facts: Facts) -> list[Problem]:
+    """List the required documents (要件) that are not attached."""
+    labels = facts.city.attachment_kinds(kind.uploads)
+    return [
+        Problem(ProblemCode.ATTACHMENT_REQUIRED, "attachments", params={"attachments": labels[code]})
+        for code in facts.city.required_attachments(kind.uploads, facts.route)
+        if code not in facts.attached
+    ]

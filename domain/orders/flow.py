@@ -41,11 +41,12 @@ class Ending(StrEnum):
 
 
 class Side(StrEnum):
-    """Who takes a step: the developer, the window or the reviewer."""
+    """Who takes a step: developer, window or reviewer; whoever returns an order does so for the office."""
 
     DEVELOPER = "DEVELOPER"
     WINDOW = "WINDOW"
     REVIEW = "REVIEW"
+    OFFICE = "OFFICE"
 
 
 class Locking(StrEnum):
@@ -102,7 +103,7 @@ FLOW: dict[Ending, tuple[Transition, ...]] = {
         Transition(Step.ACCEPT, Side.WINDOW, frozenset({_S}), _A, "order.accept"),
         Transition(
             Step.RETURN,
-            Side.WINDOW,
+            Side.OFFICE,
             frozenset({_S, _A}),
             _R,
             "order.return",
@@ -139,7 +140,13 @@ FLOW: dict[Ending, tuple[Transition, ...]] = {
     ),
     Ending.SAVE: (
         Transition(
-            Step.SAVE, Side.DEVELOPER, frozenset({_D}), Status.COMPLETED, "order.draft", checks=True, applies=True
+            Step.SAVE,
+            Side.DEVELOPER,
+            frozenset({_D}),
+            Status.COMPLETED,
+            "order.draft",
+            checks=True,
+            applies=True,
         ),
     ),
 }
@@ -154,17 +161,25 @@ def transition(ending: Ending, status: Status, step: Step) -> Transition | Probl
     return Problem(ProblemCode.INVALID_TRANSITION, params=params)
 
 
-def steps_open(ending: Ending, status: Status) -> tuple[Step, ...]:
-    """List the steps that may be taken from a status, whoever asks."""
-    return tuple(row.step for row in FLOW[ending] if status in row.origins)
+def transitions_open(ending: Ending, status: Status) -> tuple[Transition, ...]:
+    """List the rows that start from a status, whoever asks."""
+    return tuple(row for row in FLOW[ending] if status in row.origins)
+
+
+def part_of(step: Step) -> tuple[Side, str]:
+    """Tell which side takes a step and the right that it asks; both are the same wherever the step stands."""
+    row = next(row for row in FLOW[Ending.WINDOW] if row.step is step)
+    return row.side, row.action
 
 
 def four_eyes(side: Side, person: str | None, earlier: Iterable[tuple[Side, str | None]]) -> Problem | None:
     """Refuse a person who had another side's part in the same order, over all resubmissions (R-GEN-4).
 
     Persons are compared by the blind index of their ID number, so that two accounts of one human do not pass.
+    Returning an order decides nothing, so it is nobody's part.
     """
-    met = {other for other, known in earlier if other is not side and known is not None and known == person}
-    if not met:
+    parts = {(other, known) for other, known in earlier if known is not None and other is not Side.OFFICE}
+    met = {other for other, known in parts if other is not side and known == person}
+    if not met or side is Side.OFFICE:
         return None
     return Problem(ProblemCode.FOUR_EYES, params={"side": min(met).value})

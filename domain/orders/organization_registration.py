@@ -1,4 +1,4 @@
-"""Registration of a developer enterprise (开发建设单位注册): a form, papers and the agreement [L 2.1][J 1.1]."""
+"""Registration of a developer enterprise (开发建设单位注册): form, papers, agreement [L 2.1][J 1.1]."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import Any
 from domain.change import AdmitOrganization, DismissOrganization
 from domain.city import City
 from domain.field import Code, Field, IdNumber, Mobile, Text, Uscc
+from domain.orders.facts import Facts, Line, Target
 from domain.orders.flow import Ending
-from domain.orders.kind import Facts, Line, Needs, OrderKind, Plan, Target, Totals
+from domain.orders.kind import OrderKind
 from domain.people import NewId, Sealed
-from domain.problem import Problem
+from domain.problem import Problem, ProblemCode
 from domain.switch import RegistrationMode
 
 
@@ -56,39 +57,24 @@ def _ending(city: City) -> Ending:
     return Ending.WINDOW if city.registration_mode is RegistrationMode.WINDOW else Ending.SUBMIT
 
 
-def _needs(_content: OrganizationRegistration, _lines: Sequence[Line]) -> Needs:
-    return Needs()
-
-
 def _targets(content: OrganizationRegistration, _lines: Sequence[Line]) -> tuple[Target, ...]:
-    return (Target("ORGANIZATION", content.uscc),)
-
-
-def _freeze(content: OrganizationRegistration, _facts: Facts) -> OrganizationRegistration:
-    return content
-
-
-def _check(_content: OrganizationRegistration, _lines: Sequence[Line], _facts: Facts) -> list[Problem]:
-    # The form was checked where it was typed; that its code is free is kept by the table itself (R-ORG-1).
-    return []
-
-
-def _totals(_content: OrganizationRegistration, _lines: Sequence[Line], _facts: Facts) -> Totals:
-    return Totals()
+    return (Target("ORGANIZATION", content.uscc, taken=Problem(ProblemCode.USCC_TAKEN, "uscc")),)
 
 
 def _plan(
     _content: OrganizationRegistration, _lines: Sequence[Line], facts: Facts, _new_id: NewId
-) -> Plan:
-    # R-ORG-3: signed in at once, but provisional until the papers come with the first order [J 1.1 s5].
-    status = "ACTIVE" if _ending(facts.city) is Ending.WINDOW else "PROVISIONAL"
-    return Plan((AdmitOrganization(organization=facts.organization, status=status),), Totals())
+) -> tuple[AdmitOrganization, ...]:
+    # R-ORG-3: who may sign in at once is provisional until the papers come with the first order [J 1.1 s5];
+    # the window has seen them before it accepts [L 2.1].
+    papers_seen = _ending(facts.city) is Ending.WINDOW
+    return (AdmitOrganization(organization=facts.organization, papers_seen=papers_seen),)
 
 
 def _undo(_content: OrganizationRegistration, facts: Facts) -> tuple[DismissOrganization, ...]:
     return (DismissOrganization(organization=facts.organization),)
 
 
+# The form was checked where it was typed; that its code is free is kept by the table itself (R-ORG-1).
 ORGANIZATION_REGISTRATION: OrderKind[Any] = OrderKind(
     code="ORGANIZATION_REGISTRATION",
     letters="OR",
@@ -98,12 +84,8 @@ ORGANIZATION_REGISTRATION: OrderKind[Any] = OrderKind(
     fields=FIELDS,
     endings=_ending,
     uploads="ORGANIZATION_REGISTRATION",
-    needs=_needs,
     targets=_targets,
-    freeze=_freeze,
-    check=_check,
-    totals=_totals,
     plan=_plan,
     undo=_undo,
-    heading=lambda content: content.name,
+    form="registration_form",
 )

@@ -1,30 +1,33 @@
-"""The bank confirms a payment (银行确认交款): every amount it reports is either booked exactly or kept in suspense."""
+"""The bank confirms a payment (银行确认交款): each amount is booked exactly or kept in suspense."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
 
 from db.ledger import Booking, Posting, book
 from db.numbers import take_numbers
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
 from domain.clock import business_day
-from domain.deposits import DepositType, NoticeStatus, SuspenseReason
+from domain.deposits import CHANNEL_LABELS, DepositType, NoticeStatus, SuspenseReason
 from domain.money import format_yuan
 from domain.problem import Problem, ProblemCode
 from domain.switch import Channel, NoticeKind
 from resolvers.act import Done, Outcome, Refused, Work
+from resolvers.lookups import read_number
 from resolvers.money.notices import close_notice
 
-_MAX_TXN = 64
 # A bank's clock may run a little ahead of ours.
 _CLOCK_SKEW = timedelta(minutes=5)
+_TXN = re.compile(r"[!-~]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What the bank says: this amount was paid for this notice."""
+    """What the bank says: this amount, in fen, was paid for this notice."""
 
     notice_no: str
     amount: int
@@ -34,35 +37,41 @@ class Report:
 
 
 async def confirm(work: Work, report: Report) -> Outcome:
-    """Book a payment exactly once; the bank's transaction number is its idempotency key (R-PAY-2)."""
+    """Book a payment exactly once; the bank's transaction number is its idempotency key (R-PAY-2).
+
+    What cannot be booked is kept as a suspense item, and the refusal says why.
+    """
     bank = work.actor.bank
     await work.must("payment.confirm", organization=None, estate=None, bank=bank)
-    wrong = _check_report(work, report)
-    if wrong is not None:
-        return Refused.because(wrong)
+    report = replace(report, notice_no=read_number(report.notice_no))
+    problems = _check_report(work, report)
+    if problems:
+        return Refused(problems)
     # Two reports of one transaction wait for each other here.
     lock = text("select pg_advisory_xact_lock(hashtextextended(:txn, :city))")
     await work.session.execute(lock, {"txn": f"txn:{bank}:{report.bank_txn_no}", "city": work.actor.city})
     earlier = await _earlier(work, report)
     if earlier is not None:
         return earlier
-    notice = await _notice(work, report)
-    reason = _reason(work, notice, report)
-    if reason is not None or notice is None:
+    notice = await _notice(work, report.notice_no)
+    reason = await _reason(work, notice, report)
+    if notice is None or reason is not None:
         return await _suspend(work, notice, report, reason or SuspenseReason.NOTICE_UNKNOWN)
     return await _book(work, notice, report)
 
 
-def _check_report(work: Work, report: Report) -> Problem | None:
-    number = report.bank_txn_no
-    if not 1 <= len(number) <= _MAX_TXN or not number.isascii() or not number.isprintable() or " " in number:
-        params = {"label": "银行流水号", "max": str(_MAX_TXN)}
-        return Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params)
+def _check_report(work: Work, report: Report) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    if not report.notice_no:
+        problems.append(Problem(ProblemCode.FIELD_REQUIRED, "noticeNo", params={"label": "通知单号"}))
+    if _TXN.fullmatch(report.bank_txn_no) is None:
+        params = {"label": "银行流水号", "max": "64"}
+        problems.append(Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params))
     if report.amount <= 0:
-        return Problem(ProblemCode.AMOUNT_INVALID, "amount", params={"label": "金额", "max": "99999999.99"})
+        problems.append(Problem(ProblemCode.AMOUNT_INVALID, "amount", params={"label": "金额"}))
     if report.paid_at > work.now + _CLOCK_SKEW:
-        return Problem(ProblemCode.DATE_INVALID, "paidAt", params={"label": "交款时间"})
-    return None
+        problems.append(Problem(ProblemCode.DATE_INVALID, "paidAt", params={"label": "交款时间"}))
+    return tuple(problems)
 
 
 async def _earlier(work: Work, report: Report) -> Outcome | None:
@@ -73,51 +82,90 @@ async def _earlier(work: Work, report: Report) -> Outcome | None:
         .join(Notice, (Notice.city == Payment.city) & (Notice.id == Payment.notice_id))
         .where(Payment.city == city, Payment.bank == bank, Payment.bank_txn_no == report.bank_txn_no)
     )
-    found = paid.first()
-    if found is not None:
-        payment, notice_no = found
+    for payment, notice_no in paid:
         same = (notice_no, payment.amount) == (report.notice_no, report.amount)
         return Done("Payment", (payment.id,)) if same else _conflict()
     item = await work.session.scalar(
         select(SuspenseItem).where(
-            SuspenseItem.city == city, SuspenseItem.bank == bank, SuspenseItem.bank_txn_no == report.bank_txn_no
+            SuspenseItem.city == city,
+            SuspenseItem.bank == bank,
+            SuspenseItem.bank_txn_no == report.bank_txn_no,
         )
     )
     if item is None:
         return None
     if (item.notice_no, item.amount) != (report.notice_no, report.amount):
         return _conflict()
-    return Refused.because(_problem(SuspenseReason(item.reason), report, item.id))
+    notice = await work.session.get(Notice, (city, item.notice_id)) if item.notice_id else None
+    return Refused.because(_problem(work, SuspenseReason(item.reason), report, notice))
+
+
+_PATHS = {
+    SuspenseReason.NOTICE_UNKNOWN: "noticeNo",
+    SuspenseReason.ALREADY_PAID: "noticeNo",
+    SuspenseReason.NOTICE_NOT_OPEN: "noticeNo",
+    SuspenseReason.AMOUNT_MISMATCH: "amount",
+    SuspenseReason.CHANNEL_NOT_ALLOWED: "channel",
+}
 
 
 def _conflict() -> Refused:
     return Refused.because(Problem(ProblemCode.IDEMPOTENCY_CONFLICT, "bankTxnNo"))
 
 
-async def _notice(work: Work, report: Report) -> Notice | None:
-    return await work.session.scalar(
-        select(Notice)
-        .where(
-            Notice.city == work.actor.city, Notice.bank == work.actor.bank, Notice.notice_no == report.notice_no
-        )
+async def _notice(work: Work, number: str) -> Notice | None:
+    """Find a notice that goes through the bank; its accounts are locked before it, as where it was issued."""
+    city, bank = work.actor.city, work.actor.bank
+    mine = (Notice.city == city, Notice.bank == bank, Notice.notice_no == number)
+    accounts = (
+        select(NoticeLine.account_id)
+        .join(Notice, (Notice.city == NoticeLine.city) & (Notice.id == NoticeLine.notice_id))
+        .where(*mine)
+    )
+    await work.session.execute(
+        select(Account.id)
+        .where(Account.city == city, Account.id.in_(accounts))
+        .order_by(Account.id)
         .with_for_update()
     )
+    return await work.session.scalar(select(Notice).where(*mine).with_for_update())
 
 
-def _reason(work: Work, notice: Notice | None, report: Report) -> SuspenseReason | None:
+async def _reason(work: Work, notice: Notice | None, report: Report) -> SuspenseReason | None:
     """Tell why a reported amount cannot be booked, or None."""
     if notice is None:
         return SuspenseReason.NOTICE_UNKNOWN
-    if notice.status == NoticeStatus.PAID.value:
+    status = NoticeStatus(notice.status)
+    if status is NoticeStatus.PAID:
         return SuspenseReason.ALREADY_PAID
-    # What was paid in time counts although the report came late (R-PAY-3).
-    if notice.status != NoticeStatus.OPEN.value or report.paid_at > notice.expires_at:
+    late = report.paid_at >= notice.expires_at
+    if (
+        status is NoticeStatus.VOIDED
+        or late
+        or (status is NoticeStatus.EXPIRED and await _was_replaced(work, notice))
+    ):
+        # What was paid in time counts although the report came late, unless a new notice replaced it (R-PAY-3).
         return SuspenseReason.NOTICE_NOT_OPEN
     if report.channel not in work.city.channels_of(NoticeKind(notice.kind)):
         return SuspenseReason.CHANNEL_NOT_ALLOWED
-    if report.amount != notice.total:
-        return SuspenseReason.AMOUNT_MISMATCH
-    return None
+    return None if report.amount == notice.total else SuspenseReason.AMOUNT_MISMATCH
+
+
+async def _was_replaced(work: Work, notice: Notice) -> bool:
+    """Tell whether a unit of an expired notice got another one that is open or paid."""
+    other = aliased(NoticeLine)
+    found = await work.session.scalar(
+        select(other.id)
+        .join(NoticeLine, (NoticeLine.city == other.city) & (NoticeLine.unit_id == other.unit_id))
+        .where(
+            NoticeLine.city == notice.city,
+            NoticeLine.notice_id == notice.id,
+            other.notice_id > notice.id,
+            other.status.in_((NoticeStatus.OPEN.value, NoticeStatus.PAID.value)),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def _suspend(work: Work, notice: Notice | None, report: Report, reason: SuspenseReason) -> Outcome:
@@ -128,7 +176,7 @@ async def _suspend(work: Work, notice: Notice | None, report: Report, reason: Su
         id=item,
         bank=work.actor.bank,
         bank_txn_no=report.bank_txn_no,
-        notice_no=report.notice_no[:_MAX_TXN],
+        notice_no=report.notice_no,
         notice_id=notice.id if notice else None,
         amount=report.amount,
         channel=report.channel.value,
@@ -145,7 +193,7 @@ async def _suspend(work: Work, notice: Notice | None, report: Report, reason: Su
     )
     await book(work.session, _booking(work, f"suspense:{reason.value}", None, None), postings, work.new_id)
     work.tell("payment.suspended", str(item), {"reason": reason.value}, None)
-    return Refused((_problem(reason, report, item, notice),), kept=True)
+    return Refused((_problem(work, reason, report, notice),), kept=True)
 
 
 async def _bank_accounts(work: Work) -> tuple[UUID, UUID]:
@@ -156,17 +204,18 @@ async def _bank_accounts(work: Work) -> tuple[UUID, UUID]:
             Account.kind.in_(("CLEARING", "SUSPENSE")),
         )
     )
-    accounts = {kind: account for kind, account in rows}
+    accounts = dict(rows.tuples().all())
     return accounts["CLEARING"], accounts["SUSPENSE"]
 
 
-def _problem(
-    reason: SuspenseReason, report: Report, item: UUID, notice: Notice | None = None
-) -> Problem:
-    params = {"notice_no": report.notice_no, "suspense": str(item)}
+def _problem(work: Work, reason: SuspenseReason, report: Report, notice: Notice | None) -> Problem:
+    """Tell the bank why the amount was not booked; what it is told is about its own report."""
+    path, params = _PATHS[reason], {"notice_no": report.notice_no}
     if notice is not None:
-        params |= {"status": notice.status, "expected": format_yuan(notice.total)}
-    return Problem(ProblemCode(reason.value), "noticeNo", params=params)
+        channels = work.city.channels_of(NoticeKind(notice.kind))
+        params["expected"] = format_yuan(notice.total)
+        params["allowed"] = "、".join(CHANNEL_LABELS[channel] for channel in channels)
+    return Problem(ProblemCode(reason.value), path, params=params)
 
 
 async def _book(work: Work, notice: Notice, report: Report) -> Outcome:
@@ -212,12 +261,12 @@ def _booking(work: Work, reason: str, payment: UUID | None, organization: UUID |
 
 
 async def _postings(work: Work, notice: Notice) -> tuple[Posting, ...]:
-    special = await work.session.scalar(
+    accounts = await work.session.execute(
         select(Account.id).where(
             Account.city == notice.city, Account.estate_id == notice.estate_id, Account.kind == "SPECIAL"
         )
     )
-    assert special is not None, "An estate has its special account from its first day."
+    special = accounts.scalar_one()
     lines = await work.session.execute(
         select(NoticeLine.account_id, NoticeLine.amount)
         .where(NoticeLine.city == notice.city, NoticeLine.notice_id == notice.id)

@@ -1,5 +1,6 @@
 """Deposit rates (交存标准): rows with a beginning and an end, set by the fund office."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -7,16 +8,18 @@ from sqlalchemy import func, select
 
 from db.tables.estates import Unit
 from db.tables.money import Account, DepositRate
-from domain.problem import Problem, ProblemCode
+from domain.clock import business_day
+from domain.field import Field, Text, parse_field
+from domain.problem import Invalid, Problem, ProblemCode
 from domain.rates import RateCategory, RateRow, check_rate, overlaps
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
-from resolvers.orders.facts import load_rates
+from resolvers.orders.facts import load_rates, rate_row
 
-_MAX_SOURCE = 200
+_SOURCE = Field("source", "依据", Text(200), required=True)
 
 
-async def set_rate(  # noqa: PLR0913 - what a rate says
+async def set_rate(
     work: Work,
     *,
     category: RateCategory,
@@ -26,24 +29,16 @@ async def set_rate(  # noqa: PLR0913 - what a rate says
     valid_to: date | None,
     source: str,
 ) -> Outcome:
-    """Enter a rate; one that holds on the same days as another for the same units is refused (domain.md §4.3)."""
+    """Enter a rate; one that holds with another for the same units on a day is refused (domain.md §4.3)."""
     await work.must("rate.set", organization=None, estate=None)
-    source = source.strip()
-    if not 1 <= len(source) <= _MAX_SOURCE:
-        params = {"label": "依据", "max": str(_MAX_SOURCE)}
-        return Refused.because(Problem(ProblemCode.TEXT_INVALID, "source", params=params))
+    try:
+        source = str(parse_field(_SOURCE, source, work.city, business_day(work.now)))
+    except Invalid as wrong:
+        return Refused.because(wrong.problem)
     row = RateRow(work.new_id().hex, category, has_lift, rate, valid_from, valid_to, source)
-    problems = list(check_rate(row))
-    for other in overlaps(await load_rates(work.visit), row):
-        problems.append(Problem(ProblemCode.RATE_OVERLAPS, params={"valid_from": other.valid_from.isoformat()}))
+    problems = check_rate(row) or await _overlapping(work, row)
     if problems:
-        return Refused(tuple(problems))
-    await write_rate(work, row)
-    return Done("DepositRate", (UUID(row.id),), {"category": category.value, "rate": rate, "from": str(valid_from)})
-
-
-async def write_rate(work: Work, row: RateRow) -> None:
-    """Write a rate that was found to be in order."""
+        return Refused(problems)
     await work.add(
         DepositRate,
         id=UUID(row.id),
@@ -55,12 +50,20 @@ async def write_rate(work: Work, row: RateRow) -> None:
         source=row.source,
         is_sample=row.is_sample,
     )
+    detail = {"category": category.value, "hasLift": has_lift, "rate": rate, "from": str(valid_from)}
+    return Done("DepositRate", (UUID(row.id),), detail)
+
+
+async def _overlapping(work: Work, row: RateRow) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(ProblemCode.RATE_OVERLAPS, "validFrom", params={"from": other.valid_from.isoformat()})
+        for other in overlaps(await load_rates(work.visit), row)
+    )
 
 
 async def end_rate(work: Work, rate_id: UUID, valid_to: date) -> Outcome:
-    """Let a rate end; one by which a later unit was reckoned cannot end before it."""
-    row = await fetch(work, DepositRate, rate_id, lock=True)
-    await work.must("rate.set", organization=None, estate=None)
+    """Let a rate end, or end on another day; one by which a later unit was reckoned cannot end before it."""
+    row = await fetch(work, DepositRate, rate_id, "rate.set", lock=True)
     if valid_to < row.valid_from:
         return Refused.because(Problem(ProblemCode.DATE_INVALID, "validTo", params={"label": "截止日期"}))
     last_used = await work.session.scalar(
@@ -69,7 +72,10 @@ async def end_rate(work: Work, rate_id: UUID, valid_to: date) -> Outcome:
         .where(Account.city == row.city, Account.rate_id == row.id)
     )
     if last_used is not None and last_used > valid_to:
-        return Refused.because(Problem(ProblemCode.RATE_USED, "validTo", params={"day": last_used.isoformat()}))
+        return Refused.because(Problem(ProblemCode.RATE_USED, "validTo"))
+    overlapping = await _overlapping(work, replace(rate_row(row), valid_to=valid_to))
+    if overlapping:
+        return Refused(overlapping)
     row.valid_to = valid_to
     await work.session.flush()
     return Done("DepositRate", (row.id,), {"validTo": str(valid_to)})

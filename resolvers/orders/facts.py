@@ -6,13 +6,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from db.tables.estates import Unit
+from db.tables.estates import Estate, Unit
 from db.tables.files import Attachment
 from db.tables.money import DepositRate
-from db.tables.orders import BusinessOrder, OrderLine, OrderLock
+from db.tables.orders import BusinessOrder, OrderLine
 from domain.clock import business_day
 from domain.orders import KINDS
-from domain.orders.kind import Facts, Holder, Line, Needs, OrderKind
+from domain.orders.facts import Facts, Holder, Line, Needs
+from domain.orders.flow import Status
+from domain.orders.kind import OrderKind
 from domain.rates import RateCategory, RateRow
 from domain.switch import Route
 from resolvers.act import Work
@@ -54,16 +56,20 @@ async def load_lines(visit: Visit, order: BusinessOrder) -> tuple[Line, ...]:
     columns = (OrderLine.no, OrderLine.after, OrderLine.before, OrderLine.target)
     statement = select(*columns).where(OrderLine.city == order.city, OrderLine.order_id == order.id)
     rows = await visit.run(statement.order_by(OrderLine.no))
-    return tuple(Line(no, after, before, target) for no, after, before, target in rows)
+    return tuple(Line(row.no, row.after, row.before, row.target) for row in rows)
+
+
+_EDITED = frozenset({Status.DRAFT, Status.RETURNED})
 
 
 async def load_facts(work: Work, order: BusinessOrder, content: object, lines: Sequence[Line]) -> Facts:
-    """Load what the order's kind needs; a submitted order keeps the day of its submission."""
+    """Load what the order's kind needs; an order keeps the day of its submission until it is edited again."""
+    submitted = None if Status(order.status) in _EDITED else order.submitted_at
     kind = kind_of(order)
     needs = kind.needs(content, lines)
     return Facts(
         city=work.city,
-        today=business_day(order.submitted_at or work.now),
+        today=business_day(submitted or work.now),
         organization=order.org_id,
         route=Route(order.route),
         rates=await load_rates(work.visit) if needs.rates else (),
@@ -81,15 +87,13 @@ async def _attached(work: Work, order: BusinessOrder) -> frozenset[str]:
 
 
 async def _estate_holder(work: Work, order: BusinessOrder, needs: Needs) -> Holder | None:
-    """Look for another order that holds the estate's name, done or under way, among those that can be seen."""
+    """Look for an estate of that name among those to be seen; of the others their locks tell."""
     if needs.estate_key is None:
         return None
+    name, address = needs.estate_key
     held = await work.session.scalar(
-        select(OrderLock.org_id).where(
-            OrderLock.city == order.city,
-            OrderLock.target_kind == "ESTATE",
-            OrderLock.target == "\x1f".join(needs.estate_key),
-            OrderLock.order_id != order.id,
+        select(Estate.org_id).where(
+            Estate.city == order.city, Estate.name_key == name, Estate.address_key == address
         )
     )
     if held is None:

@@ -1,5 +1,6 @@
 """An order's workbook: filled in and imported, exported for correction, given back with its problems marked."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,16 +9,17 @@ from uuid import UUID
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
 from domain.identity import fold
+from domain.orders.kind import OrderKind
 from domain.problem import Problem, ProblemCode
-from domain.unit import unit_values
 from reports.sheet import Sheet
 from reports.sheets import SHEETS
 from reports.workbook import Reading, mark, read, write
 from resolvers.act import Done, Outcome, Refused, Work, act, settle
 from resolvers.door import fetch, see
 from resolvers.files import store_file
-from resolvers.orders.drafts import open_for_editing, store_units
+from resolvers.orders.drafts import open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
+from resolvers.orders.lines import store_lines
 from resolvers.visit import Visit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,15 +58,15 @@ async def import_lines(
     reading = await read(data, sheet, visit.city, business_day(visit.now), name=name)
     if reading.problem_count:
         return await _refuse(visit, order_id, name, data, sheet, reading, dry_run=dry_run)
-    rows = {row.number: row.values for row in reading.rows}
+    rows = [row.values for row in reading.rows]
 
     async def effect(work: Work) -> Outcome:
         editable = await open_for_editing(work, order_id, None)
         if isinstance(editable, Refused):
             return editable
-        return await store_units(work, editable, rows, replace=True)
+        return await store_lines(work, editable, rows, replace=True)
 
-    given = {"order": order_id.hex, "name": name, "rows": len(rows)}
+    given = {"order": order_id.hex, "sha256": hashlib.sha256(data).hexdigest()}
     outcome = await act(visit, "orderImport", effect, given=given, key=key, dry_run=dry_run)
     remarks = tuple(notice.message(visit.language) for notice in reading.notices)
     count = len(outcome.problems) if isinstance(outcome, Refused) else 0
@@ -121,12 +123,12 @@ async def export_lines(work: Work, order_id: UUID) -> Outcome:
         return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF))
     clear = await work.visit.may("owner.view_pii", organization=order.org_id, estate=order.estate_id)
     lines = await load_lines(work.visit, order)
-    rows = [_row(work, line.after, clear=clear.allowed) for line in lines if line.after]
+    rows = [_row(work, kind_of(order), line.after, clear=clear.allowed) for line in lines if line.after]
     data = await write(sheet, work.city, rows)
     file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data)
     return Done("File", (file,), {"orderNo": order.order_no, "rows": len(rows), "clearNumbers": clear.allowed})
 
 
-def _row(work: Work, content: Mapping[str, Any], *, clear: bool) -> dict[str, object]:
+def _row(work: Work, kind: OrderKind[Any], content: Mapping[str, Any], *, clear: bool) -> Mapping[str, object]:
     reveal = work.visit.desk.sealer.reveal if clear else None
-    return unit_values(content, reveal)
+    return kind.rows.spread(content, reveal) if kind.rows else content

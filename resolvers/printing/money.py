@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db.tables.money import Notice, Payment
 from domain.clock import business_day
-from domain.deposits import NoticeStatus
+from domain.deposits import CHANNEL_LABELS, NoticeStatus, standing
 from domain.problem import Problem, ProblemCode
 from domain.refusal import NotFound
 from domain.switch import Channel, NoticeKind
@@ -22,32 +22,29 @@ from resolvers.printing.press import press
 
 MAX_NOTICES = 1_000
 
-_CHANNELS = {
-    Channel.BANK: "银行柜台",
-    Channel.QR: "扫码交款",
-    Channel.QIAODU_WINDOW: "侨都之窗",
-    Channel.POS: "维修资金专用POS机",
-}
-
 
 async def print_notices(work: Work, ids: Sequence[UUID]) -> Outcome:
     """Print notices into one PDF, each on pages of its own; a reprint keeps the number and counts (F58)."""
-    if not 1 <= len(ids) <= MAX_NOTICES:
+    if not ids:
+        return Refused.because(Problem(ProblemCode.FIELD_REQUIRED, "noticeIds", params={"label": "通知单"}))
+    if len(ids) > MAX_NOTICES:
         params = {"label": "通知单", "max": str(MAX_NOTICES)}
         return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "noticeIds", params=params))
     scope = await work.visit.sight(Notice)
     if scope is None:
         raise NotFound
-    rows = await work.session.scalars(
-        select(Notice).where(scope.clause(Notice), Notice.id.in_(ids)).order_by(Notice.id).with_for_update()
-    )
-    found = {notice.id: notice for notice in rows}
+    wanted = select(Notice).where(scope.clause(Notice), Notice.id.in_(ids)).order_by(Notice.id)
+    found = {notice.id: notice for notice in await work.session.scalars(wanted)}
     if len(found) < len(set(ids)):
         raise NotFound
     for notice in found.values():
         await must(work, notice, "notice.print")
-        if notice.status in (NoticeStatus.VOIDED.value, NoticeStatus.EXPIRED.value):
-            params = {"status": notice.status, "notice_no": notice.notice_no}
+    # Only who may print takes the locks, in the order of the ids.
+    await work.session.execute(wanted.with_for_update().execution_options(populate_existing=True))
+    for notice in found.values():
+        now_is = standing(notice.status, notice.expires_at, work.now)
+        if now_is in {NoticeStatus.VOIDED, NoticeStatus.EXPIRED}:
+            params = {"status": now_is.value, "notice_no": notice.notice_no}
             return Refused.because(Problem(ProblemCode.NOTICE_NOT_OPEN, params=params))
         notice.print_count += 1
     await work.session.flush()
@@ -67,7 +64,8 @@ def _unit(snapshot: Any) -> str:  # noqa: ANN401 - the notice's frozen JSON
 
 def _notice(work: Work, notice: Notice) -> DepositNoticeData:
     """Print what was frozen at issue, whatever changed since."""
-    frozen, forms, bank = notice.snapshot, work.city.forms, work.city.bank(notice.bank)
+    frozen, forms = notice.snapshot, work.city.forms
+    bank = frozen["bank"]
     kind = NoticeKind(notice.kind)
     expires = business_day(notice.expires_at)
     imprint = Imprint(
@@ -95,9 +93,9 @@ def _notice(work: Work, notice: Notice) -> DepositNoticeData:
         amount=notice.total,
         deposit_type=work.city.code_label("deposit_type", notice.deposit_type),
         deposit_point=date.fromisoformat(frozen["deposit_point"]),
-        bank=bank.name,
-        account_name=bank.account_name,
-        account_no=bank.account_no,
+        bank=bank["name"],
+        account_name=bank["account_name"],
+        account_no=bank["account_no"],
         issued_on=business_day(notice.issued_at),
         expires_on=expires,
         developer=frozen["developer"],
@@ -111,11 +109,11 @@ def _notice(work: Work, notice: Notice) -> DepositNoticeData:
 async def print_proof(work: Work, payment_id: UUID) -> Outcome:
     """Print, or print again, the proof of a payment (交款证明, 补打) [J 1.4.2 s9]."""
     payment = await fetch(work, Payment, payment_id, "payment.print", lock=True)
-    notice = await work.session.get(Notice, (payment.city, payment.notice_id))
-    assert notice is not None, "A payment pays a notice."
+    notice = await work.session.get_one(Notice, (payment.city, payment.notice_id))
     payment.print_count += 1
     await work.session.flush()
-    frozen, bank = notice.snapshot, work.city.bank(payment.bank)
+    frozen = notice.snapshot
+    bank = frozen["bank"]
     data = PaymentProofData(
         imprint=Imprint(
             work.city.authority.name,
@@ -126,7 +124,7 @@ async def print_proof(work: Work, payment_id: UUID) -> Outcome:
         ),
         notice_no=notice.notice_no,
         transaction_no=payment.bank_txn_no,
-        channel=_CHANNELS[Channel(payment.channel)],
+        channel=CHANNEL_LABELS[Channel(payment.channel)],
         paid_at=payment.paid_at,
         confirmed_at=payment.confirmed_at,
         payers=tuple(owner["name"] for owner in frozen["owners"]),
@@ -137,9 +135,9 @@ async def print_proof(work: Work, payment_id: UUID) -> Outcome:
         area=frozen["gross_area"],
         deposit_type=work.city.code_label("deposit_type", notice.deposit_type),
         amount=payment.amount,
-        bank=bank.name,
-        account_name=bank.account_name,
-        account_no=bank.account_no,
+        bank=bank["name"],
+        account_name=bank["account_name"],
+        account_no=bank["account_no"],
     )
     file = await press(work, f"{payment.proof_no}.pdf", FORMS["payment_proof"].render, data, payment.org_id)
     if isinstance(file, Problem):

@@ -1,39 +1,40 @@
-"""The papers of an order: registration form, application form and account-opening list."""
+"""The papers of an order: its application form, as its kind declares it, and the account-opening list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from db.tables.estates import Building, Unit
 from db.tables.files import Attachment
 from db.tables.identity import Principal
-from db.tables.money import Account
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
 from domain.area import format_area
 from domain.clock import business_day
-from domain.field import Field
-from domain.money import due as reckon_due
+from domain.field import Area
 from domain.money import format_yuan
-from domain.orders.estate_collection import EstateCollection, rate_of, unit_of
+from domain.orders.content import look
+from domain.orders.facts import Facts, Line
 from domain.orders.flow import Status
-from domain.orders.kind import Line
+from domain.orders.kind import OrderKind
 from domain.orders.organization_registration import ORGANIZATION_REGISTRATION, OrganizationRegistration
 from domain.problem import Problem, ProblemCode
 from reports.forms import FORMS, Imprint, Opinion
-from reports.forms.opening_list import OpeningBuilding, OpeningListData, OpeningUnit
 from reports.forms.order_application import DetailLine, OrderApplicationData
 from reports.forms.registration_form import RegistrationFormData
-from reports.page import Fact
+from reports.page import Fact, print_date
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
+from resolvers.orders.rights import must_view
+from resolvers.printing.opening_list import fill_opening_list
 from resolvers.printing.press import press
 
-_COLUMNS = ("楼栋", "单元", "楼层", "室号", "地址", "用途", "电梯", "建筑面积（㎡）", "应交（元）", "业主")
+# What is being filled in, or was given up, has no paper: it would not be what was submitted.
+_UNPRINTED = frozenset({Status.DRAFT, Status.RETURNED, Status.CANCELLED})
 
 
 class OrderForm(StrEnum):
@@ -47,34 +48,41 @@ async def print_order(work: Work, order_id: UUID, form: OrderForm) -> Outcome:
     """Print a form of an order; order documents exist from its submission on (domain.md §6.1)."""
     order = await fetch(work, BusinessOrder, order_id, lock=True)
     kind = kind_of(order)
-    if order.status in (Status.DRAFT.value, Status.CANCELLED.value):
+    await must_view(work, order, kind)
+    if Status(order.status) in _UNPRINTED:
         params = {"status": order.status, "step": "PRINT"}
         return Refused.because(Problem(ProblemCode.INVALID_TRANSITION, params=params))
-    if form is OrderForm.OPENING_LIST and not kind.opening_list:
+    if form is OrderForm.OPENING_LIST and kind.opens is None:
         return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "form"))
     order.print_count += 1
     await work.session.flush()
-    if form is OrderForm.OPENING_LIST:
-        data, name = await _opening_list(work, order), "opening_list"
-    elif kind is ORGANIZATION_REGISTRATION:
-        data, name = await _registration(work, order), "registration_form"
-    else:
-        data, name = await _application(work, order), "order_application"
-    file = await press(work, f"{order.order_no}-{form.value.lower()}.pdf", FORMS[name].render, data, order.org_id)
+    name, data = await _fill(work, order, kind, form)
+    if isinstance(data, Problem):
+        return Refused.because(data)
+    file_name = f"{order.order_no}-{form.value.lower()}.pdf"
+    file = await press(work, file_name, FORMS[name].render, data, order.org_id)
     if isinstance(file, Problem):
         return Refused.because(file)
     return Done("File", (file,), {"orderNo": order.order_no, "form": form.value, "print": order.print_count})
 
 
+async def _fill(
+    work: Work, order: BusinessOrder, kind: OrderKind[Any], form: OrderForm
+) -> tuple[str, object]:
+    """Name the printed form and gather what it says."""
+    forms = work.city.forms
+    organization = await work.session.get_one(Organization, (order.city, order.org_id))
+    if form is OrderForm.OPENING_LIST:
+        imprint = _imprint(work, order, forms.opening_list_title)
+        return "opening_list", await fill_opening_list(work, order, organization, imprint)
+    if kind is ORGANIZATION_REGISTRATION:
+        return kind.form, await _registration(work, order)
+    return kind.form, await _application(work, order, kind, organization)
+
+
 def _imprint(work: Work, order: BusinessOrder, title: str) -> Imprint:
     authority = work.city.authority.name
     return Imprint(authority, title, order.order_no, order.print_count, work.now)
-
-
-async def _organization(work: Work, order: BusinessOrder) -> Organization:
-    found = await work.session.get(Organization, (order.city, order.org_id))
-    assert found is not None, "An order belongs to an organization."
-    return found
 
 
 async def _attachments(work: Work, order: BusinessOrder) -> tuple[str, ...]:
@@ -93,10 +101,11 @@ async def _opinions(work: Work, order: BusinessOrder) -> tuple[Opinion, Opinion]
     rows = await work.session.execute(
         select(Principal.id, Principal.name).where(Principal.city == order.city, Principal.id.in_(people))
     )
-    names = {who: name for who, name in rows}
+    names = dict(rows.tuples().all())
     accepted, reviewed = Opinion(), Opinion()
     if order.accepted_at and order.accepted_by:
-        accepted = Opinion("资料齐全，予以受理。", names.get(order.accepted_by, ""), business_day(order.accepted_at))
+        day = business_day(order.accepted_at)
+        accepted = Opinion("资料齐全，予以受理。", names.get(order.accepted_by, ""), day)
     if order.reviewed_at and order.reviewed_by:
         text = "审核通过。" if order.status == Status.COMPLETED.value else "不予通过。"
         reviewed = Opinion(text, names.get(order.reviewed_by, ""), business_day(order.reviewed_at))
@@ -132,50 +141,43 @@ async def _registration(work: Work, order: BusinessOrder) -> RegistrationFormDat
     )
 
 
-async def _application(work: Work, order: BusinessOrder) -> OrderApplicationData:
-    content: EstateCollection = content_of(order)
-    kind, organization = kind_of(order), await _organization(work, order)
+async def _application(
+    work: Work, order: BusinessOrder, kind: OrderKind[Any], organization: Organization
+) -> OrderApplicationData:
+    content = content_of(order)
     lines = await load_lines(work.visit, order)
+    facts = await load_facts(work, order, content, lines)
     accepted, reviewed = await _opinions(work, order)
+    cover = kind.cover(content)
     return OrderApplicationData(
         imprint=_imprint(work, order, work.city.forms.application_title),
         kind=kind.label,
         submitted_on=business_day(order.submitted_at or work.now),
-        estate=content.name or "",
-        estate_address=content.address or "",
+        estate=cover.estate,
+        estate_address=cover.address,
         developer=organization.name,
         uscc=organization.uscc,
-        reason="",
-        handler=content.handler.name,
-        handler_mobile=content.handler.mobile,
-        facts=_facts(work, kind.fields, order.content),
+        reason=cover.reason,
+        handler=cover.handler,
+        handler_mobile=cover.handler_mobile,
+        facts=tuple(_facts(work, kind, content)),
         figures=_figures(order),
-        columns=_COLUMNS,
-        lines=await _details(work, order, content, lines),
+        columns=kind.annex.columns if kind.annex else (),
+        lines=_details(kind, content, lines, facts),
         attachments=await _attachments(work, order),
         accepted=accepted,
         reviewed=reviewed,
     )
 
 
-_PRINTED_APART = frozenset({"name", "address", "handler.name", "handler.mobile"})
-
-
-def _facts(work: Work, fields: Sequence[Field], content: Any) -> tuple[Fact, ...]:  # noqa: ANN401 - stored JSON
-    """Print the kind's own fields by their declaration."""
-    facts: list[Fact] = []
-    for field in fields:
-        value = content.get(field.name)
-        if value is None or field.name in _PRINTED_APART:
+def _facts(work: Work, kind: OrderKind[Any], content: object) -> Iterator[Fact]:
+    """Print the kind's own fields by their declaration, as far as they are filled in."""
+    for field in kind.fields:
+        value = look(content, field.name)
+        if value in {None, ""} or field.name in kind.on_cover:
             continue
-        if field.name == "bank":
-            shown = work.city.bank(value).name
-        elif isinstance(value, int):
-            shown = format_area(value)
-        else:
-            shown = work.city.code_label("district", value) if field.name == "district" else str(value)
-        facts.append(Fact(field.label, shown))
-    return tuple(facts)
+        shown = print_date(value) if isinstance(value, date) else field.kind.show(value, work.city)
+        yield Fact(field.label, f"{shown} ㎡" if isinstance(field.kind, Area) else shown)
 
 
 def _figures(order: BusinessOrder) -> tuple[Fact, ...]:
@@ -187,90 +189,14 @@ def _figures(order: BusinessOrder) -> tuple[Fact, ...]:
     )
 
 
-async def _details(
-    work: Work, order: BusinessOrder, content: EstateCollection, lines: Sequence[Line]
-) -> list[DetailLine]:
-    facts = await load_facts(work, order, content, lines)
-    details: list[DetailLine] = []
-    for line in lines:
-        unit = unit_of(line)
-        rate = rate_of(unit, content, facts)
-        cells = (
-            unit.building,
-            unit.section,
-            str(unit.floor),
-            unit.room_no,
-            unit.address,
-            work.city.code_label("usage", unit.usage),
-            "有" if unit.has_lift else "无",
-            format_area(unit.gross_area),
-            format_yuan(reckon_due(unit.gross_area, rate.rate)) if rate else "",
-            unit.owner.name if unit.owner else "",
+def _details(kind: OrderKind[Any], content: object, lines: Sequence[Line], facts: Facts) -> list[DetailLine]:
+    annex = kind.annex
+    if annex is None:
+        return []
+    return [
+        DetailLine(
+            annex.cells(line.before, content, facts) if line.before else None,
+            annex.cells(line.after, content, facts) if line.after else None,
         )
-        details.append(DetailLine(None, cells))
-    return details
-
-
-async def _opening_list(work: Work, order: BusinessOrder) -> OpeningListData:
-    content: EstateCollection = content_of(order)
-    organization = await _organization(work, order)
-    opened = order.status == Status.COMPLETED.value
-    units = await _opened_units(work, order) if opened else await _expected_units(work, order, content)
-    return OpeningListData(
-        imprint=_imprint(work, order, work.city.forms.opening_list_title),
-        estate=content.name or "",
-        estate_address=content.address or "",
-        developer=organization.name,
-        uscc=organization.uscc,
-        deposit_point=content.deposit_point or business_day(work.now),
-        buildings=[OpeningBuilding(name, rows) for name, rows in units.items()],
-    )
-
-
-async def _expected_units(work: Work, order: BusinessOrder, content: EstateCollection) -> dict[str, list[OpeningUnit]]:
-    """List the units as the order asks for them, before they have accounts."""
-    lines = await load_lines(work.visit, order)
-    facts = await load_facts(work, order, content, lines)
-    found: dict[str, list[OpeningUnit]] = {}
-    for line in lines:
-        unit = unit_of(line)
-        rate = rate_of(unit, content, facts)
-        assert rate is not None, "A submitted order has a rate for every unit."
-        row = OpeningUnit(
-            unit.section,
-            str(unit.floor),
-            unit.room_no,
-            work.city.code_label("usage", unit.usage),
-            unit.has_lift,
-            unit.gross_area,
-            rate.rate,
-            reckon_due(unit.gross_area, rate.rate),
-        )
-        found.setdefault(unit.building, []).append(row)
-    return found
-
-
-async def _opened_units(work: Work, order: BusinessOrder) -> dict[str, list[OpeningUnit]]:
-    """List the units with the accounts that approval opened."""
-    rows = await work.session.execute(
-        select(Building.name, Unit, Account)
-        .join(Unit, (Unit.city == Building.city) & (Unit.building_id == Building.id))
-        .join(Account, (Account.city == Unit.city) & (Account.unit_id == Unit.id))
-        .where(Building.city == order.city, Building.estate_id == order.estate_id)
-        .order_by(Building.position, Unit.id)
-    )
-    found: dict[str, list[OpeningUnit]] = {}
-    for name, unit, account in rows:
-        row = OpeningUnit(
-            unit.section,
-            str(unit.floor),
-            unit.room_no,
-            work.city.code_label("usage", unit.usage),
-            unit.has_lift,
-            unit.gross_area,
-            account.rate or 0,
-            account.due or 0,
-            account.account_no,
-        )
-        found.setdefault(name, []).append(row)
-    return found
+        for line in lines
+    ]

@@ -17,7 +17,7 @@ Data = TypeVar("Data")
 async def press(
     work: Work, name: str, render: Callable[[Data], bytes], data: Data, organization: UUID | None = None
 ) -> UUID | Problem:
-    """Render a form in a thread and keep the file; a character that cannot be printed is a problem, never a box."""
+    """Render a form in a thread and keep it; a character that cannot be printed is a problem."""
     try:
         printed = await asyncio.to_thread(render, data)
     except GlyphMissing as missing:

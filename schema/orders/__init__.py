@@ -13,7 +13,8 @@ from db.tables.orders import OrderLine as OrderLineRow
 from db.tables.orders import OrderStep as OrderStepRow
 from db.tables.organizations import Organization as OrganizationRow
 from domain.orders import KINDS
-from domain.orders.flow import Side, Status, Step, steps_open
+from domain.orders.flow import Side, Status, Step
+from resolvers.orders.rights import steps_offered
 from resolvers.page import Order as Sorting
 from resolvers.visit import Visit
 from schema.estates import Estate
@@ -43,7 +44,7 @@ from schema.scalars import Area, Money, Moment
 
 StatusEnum = strawberry.enum(Status, name="OrderStatus", description="Where an order stands (业务单状态).")
 StepEnum = strawberry.enum(Step, name="OrderStepKind", description="What somebody did to an order (办理步骤).")
-SideEnum = strawberry.enum(Side, name="OrderSide", description="Who took a step: developer, window or reviewer.")
+SideEnum = strawberry.enum(Side, name="OrderSide", description="Who took a step: developer, window or reviewer; the office returns orders as a whole (办理方).")
 KindEnum = strawberry.enum(
     StrEnum("OrderKind", {code: code for code in KINDS}),
     description="Kinds of business orders (业务种类).",
@@ -67,7 +68,7 @@ class OrderStep:
     is_type_of = is_row(OrderStepRow)
     at: Moment = column("at", "When (时间).")
     step: StepEnum = derived(("step",), lambda _visit, step: Step(step), "What was done (步骤).")  # pyright: ignore[reportInvalidTypeForm] - Strawberry's enum is the enum
-    side: SideEnum = derived(("side",), lambda _visit, side: Side(side), "Which side did it (办理方).")  # pyright: ignore[reportInvalidTypeForm] - the same
+    side: SideEnum = derived(("side",), lambda _visit, side: Side(side), "Which side did it; a return is the whole office's (办理方).")  # pyright: ignore[reportInvalidTypeForm] - the same
     from_status: str | None = column("from_status", "Status before (之前状态).")
     to_status: str = column("to_status", "Status after (之后状态).")
     note: str | None = column("note", "What was said with it (意见).")
@@ -95,8 +96,8 @@ class Attachment(Node):
     file: File | None = one(FileRow, "file_id", "The file (文件).")
 
 
-def _steps(visit: Visit, kind: str, status: str) -> list[Step]:
-    return list(steps_open(KINDS[kind].endings(visit.city), Status(status)))
+async def _steps(visit: Visit, kind: str, status: str) -> list[Step]:
+    return list(await steps_offered(visit, KINDS[kind], Status(status)))
 
 
 def _content(_visit: Visit, kind: str, content: Any) -> Any:  # noqa: ANN401 - each kind has its own
@@ -114,7 +115,7 @@ class Order(Node):
     kind_label: str = derived(("kind",), lambda _visit, kind: KINDS[kind].label, "Kind of business in words (业务名称).")
     route: str = column("route", "TEMPLATE or INTERFACE: how its units came in (数据来源).")
     status: StatusEnum = derived(("status",), lambda _visit, status: Status(status), "Where it stands (状态).")  # pyright: ignore[reportInvalidTypeForm] - the same
-    steps_open: list[StepEnum] = derived(("kind", "status"), _steps, "Steps that may be taken now (可办步骤).")  # pyright: ignore[reportInvalidTypeForm] - the same
+    steps_open: list[StepEnum] = derived(("kind", "status"), _steps, "Steps that the caller may take now (可办步骤).")  # pyright: ignore[reportInvalidTypeForm] - the same
     version: int = column("version", "Rises with every change; send it back to notice another's (版本).")
     content: OrderContent = derived(("kind", "content"), _content, "What the order says as a whole (业务内容).")
     building_count: int = column("building_count", "Number of buildings (楼幢数).")

@@ -8,9 +8,11 @@ from strawberry.file_uploads import Upload
 from domain.orders.flow import Step
 from resolvers.act import Done, Work
 from resolvers.files import attach, detach
-from resolvers.orders.drafts import draft, put_lines, remove_lines, save
+from resolvers.orders.drafts import draft, save
+from resolvers.orders.lines import put_lines, remove_lines
 from resolvers.orders.sheets import ImportAnswer, export_lines, import_lines
-from resolvers.orders.steps import Item, Wish, take_step
+from resolvers.orders.steps import take_step
+from resolvers.orders.timeline import Item, Wish
 from resolvers.printing import OrderForm, print_order
 from resolvers.visit import Visit
 from schema.fields import INHERIT, RIGHT, visit_of

@@ -19,11 +19,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take everything down again, roles excepted: they belong to the server."""
-    op.get_bind().exec_driver_sql("drop extension if exists btree_gist cascade")
-    tables = op.get_bind().exec_driver_sql(
+    run = op.get_bind().exec_driver_sql
+    run("drop extension if exists btree_gist cascade")
+    tables = run(
         "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
     )
     for (table,) in tables.fetchall():
-        op.get_bind().exec_driver_sql(f'drop table if exists "{table}" cascade')
-    for function in ("keep_history", "book_entry", "refuse_change", "check_journal"):
-        op.get_bind().exec_driver_sql(f"drop function if exists {function}() cascade")
+        run(f'drop table "{table}" cascade')
+    functions = run("select oid::regprocedure from pg_proc where pronamespace = 'public'::regnamespace")
+    for (function,) in functions.fetchall():
+        run(f"drop function {function} cascade")

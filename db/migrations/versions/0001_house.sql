@@ -1,6 +1,6 @@
 -- The house as it was first laid down. Frozen: what changes later is a migration of its own.
 CREATE TABLE attempt (
-    city BIGINT NOT NULL,
+    city INTEGER NOT NULL,
     subject TEXT NOT NULL,
     failures BIGINT NOT NULL,
     last_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -512,6 +512,7 @@ CREATE TABLE account (
     rate_id UUID,
     paid_first BIGINT DEFAULT 0 NOT NULL,
     balance BIGINT DEFAULT 0 NOT NULL,
+    entry_count BIGINT DEFAULT 0 NOT NULL,
     status TEXT NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     city INTEGER NOT NULL,
@@ -579,6 +580,7 @@ CREATE TABLE entry (
     org_id UUID,
     journal_id UUID NOT NULL,
     account_id UUID NOT NULL,
+    no BIGINT DEFAULT 0 NOT NULL,
     type TEXT NOT NULL,
     amount BIGINT NOT NULL,
     balance_after BIGINT DEFAULT 0 NOT NULL,
@@ -588,10 +590,9 @@ CREATE TABLE entry (
     CONSTRAINT entry_pkey PRIMARY KEY (city, id),
     CONSTRAINT entry_journal_id_fkey FOREIGN KEY(city, journal_id) REFERENCES journal (city, id),
     CONSTRAINT entry_account_id_fkey FOREIGN KEY(city, account_id) REFERENCES account (city, id),
-    CONSTRAINT entry_amount_check CHECK (amount <> 0)
+    CONSTRAINT entry_amount_check CHECK (amount <> 0),
+    CONSTRAINT entry_city_account_id_no_key UNIQUE (city, account_id, no)
 )
---;;
-CREATE INDEX entry_account_ix ON entry (city, account_id, id)
 --;;
 CREATE INDEX entry_journal_ix ON entry (city, journal_id)
 --;;
@@ -687,10 +688,10 @@ create trigger keep_history_delete after delete on unit referencing old table as
 -- A balance is what its entries say: only this trigger moves it, in the entry's own transaction.
 create function book_entry() returns trigger language plpgsql as $body$
 begin
-    update account set balance = balance + new.amount,
+    update account set balance = balance + new.amount, entry_count = entry_count + 1,
         paid_first = paid_first + case when kind = 'UNIT' and new.type in ('FIRST', 'SUPPLEMENT') then new.amount else 0 end
     where city = new.city and id = new.account_id and status <> 'CLOSED'
-    returning balance into new.balance_after;
+    returning balance, entry_count into new.balance_after, new.no;
     if not found then
         raise exception 'account % is closed or missing', new.account_id using errcode = 'check_violation';
     end if;
@@ -700,21 +701,56 @@ $body$
 --;;
 create trigger book_entry before insert on entry for each row execute function book_entry()
 --;;
-create function refuse_change() returns trigger language plpgsql as $body$
+create function keep_balance() returns trigger language plpgsql as $body$
 begin
-    raise exception '% is append-only: correct it by a reversing entry', tg_table_name using errcode = 'check_violation';
+    raise exception 'the balance of account % moves by entries alone', new.id using errcode = 'check_violation';
 end
 $body$
 --;;
-create trigger refuse_change before update or delete on entry for each row execute function refuse_change()
+create trigger keep_balance_insert before insert on account for each row
+    when (new.balance <> 0 or new.paid_first <> 0 or new.entry_count <> 0) execute function keep_balance()
 --;;
-create trigger refuse_change before update or delete on journal for each row execute function refuse_change()
+-- At depth 0 somebody moves a balance by hand; within book_entry the depth is 1.
+create trigger keep_balance_update before update on account for each row
+    when (pg_trigger_depth() = 0 and (new.balance <> old.balance or new.paid_first <> old.paid_first
+        or new.entry_count <> old.entry_count))
+    execute function keep_balance()
 --;;
-create trigger refuse_change before update or delete on audit for each row execute function refuse_change()
+create function refuse_change() returns trigger language plpgsql as $body$
+begin
+    raise exception '% is append-only: what was wrong is put right by a further row', tg_table_name using errcode = 'check_violation';
+end
+$body$
 --;;
-create trigger refuse_change before update or delete on order_step for each row execute function refuse_change()
+create trigger refuse_change before update or delete on audit
+    for each row execute function refuse_change()
 --;;
-create trigger refuse_change before update or delete on row_history for each row execute function refuse_change()
+create trigger refuse_truncate before truncate on audit
+    for each statement execute function refuse_change()
+--;;
+create trigger refuse_change before update or delete on entry
+    for each row execute function refuse_change()
+--;;
+create trigger refuse_truncate before truncate on entry
+    for each statement execute function refuse_change()
+--;;
+create trigger refuse_change before update or delete on journal
+    for each row execute function refuse_change()
+--;;
+create trigger refuse_truncate before truncate on journal
+    for each statement execute function refuse_change()
+--;;
+create trigger refuse_change before update or delete on order_step
+    for each row execute function refuse_change()
+--;;
+create trigger refuse_truncate before truncate on order_step
+    for each statement execute function refuse_change()
+--;;
+create trigger refuse_change before update or delete on row_history
+    for each row execute function refuse_change()
+--;;
+create trigger refuse_truncate before truncate on row_history
+    for each statement execute function refuse_change()
 --;;
 create function check_journal() returns trigger language plpgsql as $body$
 begin
@@ -736,7 +772,7 @@ alter table account force row level security
 --;;
 grant select on account to weixiu_bank
 --;;
-grant update (balance, paid_first) on account to weixiu_bank
+grant update (balance, paid_first, entry_count) on account to weixiu_bank
 --;;
 create policy bank on account to weixiu_bank using (city = (select current_setting('app.city')::integer) and bank = (select current_setting('app.bank'))) with check (city = (select current_setting('app.city')::integer) and bank = (select current_setting('app.bank')))
 --;;
@@ -804,8 +840,6 @@ alter table audit enable row level security
 --;;
 alter table audit force row level security
 --;;
-grant select on audit to weixiu_bank
---;;
 grant insert on audit to weixiu_bank
 --;;
 create policy bank on audit to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
@@ -815,8 +849,6 @@ grant select on audit to weixiu_developer
 grant insert on audit to weixiu_developer
 --;;
 create policy developer on audit to weixiu_developer using (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid)) with check (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid))
---;;
-grant select on audit to weixiu_gate
 --;;
 grant insert on audit to weixiu_gate
 --;;
@@ -837,10 +869,6 @@ create policy worker on audit to weixiu_worker using (city = (select current_set
 alter table building enable row level security
 --;;
 alter table building force row level security
---;;
-grant select on building to weixiu_bank
---;;
-create policy bank on building to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
 grant select on building to weixiu_developer
 --;;
@@ -974,7 +1002,7 @@ grant select on entry to weixiu_bank
 --;;
 grant insert on entry to weixiu_bank
 --;;
-create policy bank on entry to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
+create policy bank on entry to weixiu_bank using (city = (select current_setting('app.city')::integer) and exists (select from account where account.city = entry.city and account.id = account_id)) with check (city = (select current_setting('app.city')::integer) and exists (select from account where account.city = entry.city and account.id = account_id))
 --;;
 grant select on entry to weixiu_developer
 --;;
@@ -993,10 +1021,6 @@ create policy worker on entry to weixiu_worker using (city = (select current_set
 alter table estate enable row level security
 --;;
 alter table estate force row level security
---;;
-grant select on estate to weixiu_bank
---;;
-create policy bank on estate to weixiu_bank using (city = (select current_setting('app.city')::integer) and bank = (select current_setting('app.bank'))) with check (city = (select current_setting('app.city')::integer) and bank = (select current_setting('app.bank')))
 --;;
 grant select on estate to weixiu_developer
 --;;
@@ -1024,6 +1048,12 @@ alter table file enable row level security
 --;;
 alter table file force row level security
 --;;
+grant select on file to weixiu_bank
+--;;
+grant insert on file to weixiu_bank
+--;;
+create policy bank on file to weixiu_bank using (city = (select current_setting('app.city')::integer) and uploaded_by = (select current_setting('app.principal')::uuid)) with check (city = (select current_setting('app.city')::integer) and uploaded_by = (select current_setting('app.principal')::uuid))
+--;;
 grant select on file to weixiu_developer
 --;;
 grant insert on file to weixiu_developer
@@ -1038,6 +1068,8 @@ create policy gate on file to weixiu_gate using (city = (select current_setting(
 --;;
 grant select on file to weixiu_office
 --;;
+grant insert on file to weixiu_office
+--;;
 create policy office on file to weixiu_office using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
 grant select on file to weixiu_worker
@@ -1049,8 +1081,6 @@ create policy worker on file to weixiu_worker using (city = (select current_sett
 alter table journal enable row level security
 --;;
 alter table journal force row level security
---;;
-grant select on journal to weixiu_bank
 --;;
 grant insert on journal to weixiu_bank
 --;;
@@ -1118,7 +1148,7 @@ grant select on notice_line to weixiu_bank
 --;;
 grant update (status) on notice_line to weixiu_bank
 --;;
-create policy bank on notice_line to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
+create policy bank on notice_line to weixiu_bank using (city = (select current_setting('app.city')::integer) and exists (select from notice where notice.city = notice_line.city and notice.id = notice_id)) with check (city = (select current_setting('app.city')::integer) and exists (select from notice where notice.city = notice_line.city and notice.id = notice_id))
 --;;
 grant select on notice_line to weixiu_developer
 --;;
@@ -1242,10 +1272,6 @@ alter table organization enable row level security
 --;;
 alter table organization force row level security
 --;;
-grant select on organization to weixiu_bank
---;;
-create policy bank on organization to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
---;;
 grant select on organization to weixiu_developer
 --;;
 grant update on organization to weixiu_developer
@@ -1274,31 +1300,25 @@ alter table outbox_message enable row level security
 --;;
 alter table outbox_message force row level security
 --;;
-grant select on outbox_message to weixiu_bank
---;;
 grant insert on outbox_message to weixiu_bank
 --;;
 create policy bank on outbox_message to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
---;;
-grant select on outbox_message to weixiu_developer
 --;;
 grant insert on outbox_message to weixiu_developer
 --;;
 create policy developer on outbox_message to weixiu_developer using (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid)) with check (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid))
 --;;
-grant select on outbox_message to weixiu_gate
---;;
 grant insert on outbox_message to weixiu_gate
 --;;
 create policy gate on outbox_message to weixiu_gate using (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid)) with check (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid))
---;;
-grant select on outbox_message to weixiu_office
 --;;
 grant insert on outbox_message to weixiu_office
 --;;
 create policy office on outbox_message to weixiu_office using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
 grant select on outbox_message to weixiu_worker
+--;;
+grant insert on outbox_message to weixiu_worker
 --;;
 grant update on outbox_message to weixiu_worker
 --;;
@@ -1307,10 +1327,6 @@ create policy worker on outbox_message to weixiu_worker using (city = (select cu
 alter table owner enable row level security
 --;;
 alter table owner force row level security
---;;
-grant select on owner to weixiu_bank
---;;
-create policy bank on owner to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
 grant select on owner to weixiu_developer
 --;;
@@ -1362,11 +1378,11 @@ grant select on payment to weixiu_worker
 --;;
 create policy worker on payment to weixiu_worker using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
-grant select on principal to weixiu_bank
+grant select (city, id, kind, org_id, bank, name, status, version) on principal to weixiu_bank
 --;;
 grant update (locked_at) on principal to weixiu_bank
 --;;
-grant select on principal to weixiu_developer
+grant select (city, id, kind, org_id, bank, name, status, version) on principal to weixiu_developer
 --;;
 grant update (locked_at) on principal to weixiu_developer
 --;;
@@ -1376,11 +1392,11 @@ grant insert on principal to weixiu_gate
 --;;
 grant update on principal to weixiu_gate
 --;;
-grant select on principal to weixiu_office
+grant select (city, id, kind, org_id, bank, name, status, version) on principal to weixiu_office
 --;;
 grant update (locked_at, status, version) on principal to weixiu_office
 --;;
-grant select on principal to weixiu_worker
+grant select (city, id, kind, org_id, bank, name, status, version) on principal to weixiu_worker
 --;;
 grant update (locked_at) on principal to weixiu_worker
 --;;
@@ -1392,25 +1408,25 @@ grant select on repetition to weixiu_bank
 --;;
 grant insert on repetition to weixiu_bank
 --;;
-create policy bank on repetition to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
+create policy bank on repetition to weixiu_bank using (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid)) with check (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid))
 --;;
 grant select on repetition to weixiu_developer
 --;;
 grant insert on repetition to weixiu_developer
 --;;
-create policy developer on repetition to weixiu_developer using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
+create policy developer on repetition to weixiu_developer using (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid)) with check (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid))
 --;;
 grant select on repetition to weixiu_gate
 --;;
 grant insert on repetition to weixiu_gate
 --;;
-create policy gate on repetition to weixiu_gate using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
+create policy gate on repetition to weixiu_gate using (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid)) with check (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid))
 --;;
 grant select on repetition to weixiu_office
 --;;
 grant insert on repetition to weixiu_office
 --;;
-create policy office on repetition to weixiu_office using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
+create policy office on repetition to weixiu_office using (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid)) with check (city = (select current_setting('app.city')::integer) and principal_id = (select current_setting('app.principal')::uuid))
 --;;
 grant select on repetition to weixiu_worker
 --;;
@@ -1426,19 +1442,11 @@ alter table row_history enable row level security
 --;;
 alter table row_history force row level security
 --;;
-grant select on row_history to weixiu_bank
---;;
-grant insert on row_history to weixiu_bank
---;;
-create policy bank on row_history to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
---;;
 grant select on row_history to weixiu_developer
 --;;
 grant insert on row_history to weixiu_developer
 --;;
 create policy developer on row_history to weixiu_developer using (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid)) with check (city = (select current_setting('app.city')::integer) and org_id = (select current_setting('app.org')::uuid))
---;;
-grant select on row_history to weixiu_gate
 --;;
 grant insert on row_history to weixiu_gate
 --;;
@@ -1452,8 +1460,6 @@ create policy office on row_history to weixiu_office using (city = (select curre
 --;;
 grant select on row_history to weixiu_worker
 --;;
-grant insert on row_history to weixiu_worker
---;;
 create policy worker on row_history to weixiu_worker using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
 grant select on session to weixiu_gate
@@ -1461,6 +1467,8 @@ grant select on session to weixiu_gate
 grant insert on session to weixiu_gate
 --;;
 grant update on session to weixiu_gate
+--;;
+grant delete on session to weixiu_gate
 --;;
 alter table suspense_item enable row level security
 --;;
@@ -1485,10 +1493,6 @@ create policy worker on suspense_item to weixiu_worker using (city = (select cur
 alter table unit enable row level security
 --;;
 alter table unit force row level security
---;;
-grant select on unit to weixiu_bank
---;;
-create policy bank on unit to weixiu_bank using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
 grant select on unit to weixiu_developer
 --;;

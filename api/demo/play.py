@@ -1,0 +1,76 @@
+"""Plays the main job over HTTP for both cities, against a fresh database that goes afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from api.app import Face, make_app
+from api.demo.amounts import AMOUNTS, load_amounts
+from api.demo.caller import Caller, UnexpectedAnswer
+from api.demo.script import Stage, play_city
+from api.demo.teller import Teller
+from api.house import House, open_house
+from api.serving import make_server, open_port
+from api.settings import Settings
+from db.embedded import EmbeddedPostgres
+from resolvers.founding import found_city
+
+CITIES = ("luzhou", "jiangmen")
+_SECONDS = 60  # longer than anything in the play takes
+
+
+async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] = CITIES) -> int:
+    """Play, keep the papers in the folder, and compare every amount with the written ones.
+
+    Returns:
+        0, or 1 where a step went wrong or an amount differs; which one is printed.
+    """
+    try:
+        written = load_amounts(amounts)
+    except (OSError, msgspec.DecodeError) as error:
+        return _fail([f"{amounts} cannot be used: {error}"])
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    settings = Settings()
+    async with (
+        open_house(settings, EmbeddedPostgres.throw_away()) as house,
+        _visitors(house, settings) as http,
+    ):
+        for city in house.desk.cities.values():
+            await found_city(house.desk, city)
+        by_key = {city.key: city for city in house.desk.cities.values()}
+        for key in cities:
+            teller = Teller(folder, key, by_key[key].name, wrong)
+            try:
+                await play_city(Stage(house, by_key[key], Caller(http), teller, written[key]))
+            except (UnexpectedAnswer, httpx.HTTPError) as error:
+                wrong.append(f"{teller.name}, after step {teller.steps}: {error}")
+    if wrong:
+        return _fail(wrong)
+    print(f"Every amount is as written in {amounts.name}. The papers are in {folder}.")  # noqa: T201 - told to the terminal
+    return 0
+
+
+@asynccontextmanager
+async def _visitors(house: House, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve on a free port, and give a client that comes in from outside."""
+    port = open_port("127.0.0.1", 0)
+    server = make_server(make_app(house.desk, Face(worker=False)), settings, signals=False)
+    serving = asyncio.create_task(server.serve(sockets=[port]))
+    try:
+        base_url = f"http://127.0.0.1:{port.getsockname()[1]}"
+        async with httpx.AsyncClient(base_url=base_url, timeout=_SECONDS, trust_env=False) as http:
+            yield http
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def _fail(wrong: Sequence[str]) -> int:
+    for line in wrong:
+        print(f"WRONG  {line}")  # noqa: T201 - told to the terminal
+    return 1

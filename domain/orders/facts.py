@@ -1,0 +1,100 @@
+"""What an order's rules look at: its lines, and present data as far as its kind asks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.city import City
+from domain.problem import Problem
+from domain.rates import RateRow
+from domain.switch import Route
+
+T = TypeVar("T")
+
+
+class Holder(StrEnum):
+    """Whose a thing is that an order would take, as far as the applicant may be told."""
+
+    OWN = "OWN"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an order: `after` is what shall be, `before` what is, by the kind's own field names."""
+
+    no: int
+    after: Mapping[str, Any] | None
+    before: Mapping[str, Any] | None = None
+    target: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A thing that an order locks while it is under way (R-GEN-2).
+
+    Attributes:
+        kind: What it is, such as `ESTATE`.
+        key: Which one; equal things have equal keys, whoever names them.
+        taken: What to say if another order holds it; the holder and, if it may be known, the order are added.
+        kept: Whether it stays taken when the order is completed.
+    """
+
+    kind: str
+    key: str
+    taken: Problem
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a kind must know of present data before it can check and plan."""
+
+    rates: bool = False
+    estate_key: tuple[str, str] | None = None
+    contract_nos: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Present data as the rules see it; the moment and the city's rules included.
+
+    Attributes:
+        today: The business day of the submission, which a submitted order keeps.
+        attached: The kinds of documents attached.
+        estate_holder: Who already has the estate that the order would create.
+        contracts_taken: Contract numbers asked for that other units bear.
+    """
+
+    city: City
+    today: date
+    organization: UUID
+    route: Route
+    rates: Sequence[RateRow] = ()
+    attached: frozenset[str] = field(default_factory=frozenset[str])
+    estate_holder: Holder | None = None
+    contracts_taken: frozenset[str] = field(default_factory=frozenset[str])
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an order amounts to; area in 0.0001 m², due in fen."""
+
+    buildings: int = 0
+    units: int = 0
+    gross_area: int = 0
+    due: int = 0
+
+
+def checked(value: T | None) -> T:
+    """Take what the check of the whole order made sure of.
+
+    Raises:
+        ValueError: An order was planned that had not passed its check.
+    """
+    if value is None:
+        raise ValueError("An order is planned only after its check found nothing missing.")
+    return value

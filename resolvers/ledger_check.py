@@ -1,0 +1,161 @@
+"""Checks a city's books from end to end: every invariant of the ledger (domain.md §3.6), read from the rows alone."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.base import Pool
+from resolvers.desk import Desk
+
+_MAX_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One invariant, and a query that gives the readable number of everything that breaks it."""
+
+    sentence: str
+    query: str
+
+
+_RULES = (
+    _Rule(
+        "I1: an account's balance is the sum of its entries, and what was paid of the first deposit is theirs",
+        """
+        select a.account_no from account a
+        left join entry e on e.city = a.city and e.account_id = a.id
+        where a.city = :city
+        group by a.city, a.id
+        having a.balance <> coalesce(sum(e.amount), 0)
+            or a.paid_first <> case when a.kind = 'UNIT'
+                then coalesce(sum(e.amount) filter (where e.type in ('FIRST', 'SUPPLEMENT')), 0) else 0 end
+        """,
+    ),
+    _Rule(
+        "I1: a unit's account never falls below zero, nor an estate's special account above it",
+        """
+        select account_no from account
+        where city = :city and (kind = 'UNIT' and balance < 0 or kind = 'SPECIAL' and balance > 0
+            or status = 'CLOSED' and balance <> 0)
+        """,
+    ),
+    _Rule(
+        "I1: an account's entries are numbered without a gap, each with the balance that it left",
+        """
+        select distinct a.account_no from account a
+        join (
+            select city, account_id, amount, balance_after,
+                no, row_number() over (partition by city, account_id order by no) as place,
+                sum(amount) over (partition by city, account_id order by no) as running
+            from entry where city = :city
+        ) e on e.city = a.city and e.account_id = a.id
+        where e.balance_after <> e.running or e.no <> e.place
+        """,
+    ),
+    _Rule(
+        "I2: the units of an estate together hold what its special account holds at the bank",
+        """
+        select s.code from estate s
+        left join account a on a.city = s.city and a.estate_id = s.id and a.kind in ('UNIT', 'SPECIAL')
+        where s.city = :city
+        group by s.city, s.id
+        having coalesce(sum(a.balance), 0) <> 0
+        """,
+    ),
+    _Rule(
+        "I3: a booking has entries, they sum to zero, and a payment or suspended money is its cause",
+        """
+        select j.id::text from journal j
+        left join entry e on e.city = j.city and e.journal_id = j.id
+        where j.city = :city
+        group by j.city, j.id
+        having count(e.id) < 2 or sum(e.amount) <> 0
+            or (j.payment_id is null) <> (j.reason like 'suspense:%')
+        """,
+    ),
+    _Rule(
+        "I5: a unit in use has one account that is not closed, and an estate one special account",
+        """
+        select u.code from unit u
+        where u.city = :city and u.status = 'ACTIVE' and (
+            select count(*) from account a
+            where a.city = u.city and a.unit_id = u.id and a.status <> 'CLOSED') <> 1
+        union all
+        select s.code from estate s
+        where s.city = :city and (
+            select count(*) from account a
+            where a.city = s.city and a.estate_id = s.id and a.kind = 'SPECIAL') <> 1
+        """,
+    ),
+    _Rule(
+        "I7: a paid notice has one payment of its amount, and no other notice has one",
+        """
+        select n.notice_no from notice n
+        left join payment p on p.city = n.city and p.notice_id = n.id
+        where n.city = :city and ((n.status = 'PAID') <> (p.id is not null) or p.amount <> n.total)
+        """,
+    ),
+    _Rule(
+        "I7: a payment is booked once, from the special account to the units of its notice, line by line",
+        """
+        select p.proof_no from payment p
+        where p.city = :city and exists (
+            (select account_id, amount from notice_line l
+             where l.city = p.city and l.notice_id = p.notice_id
+             except all
+             select e.account_id, e.amount from entry e
+             join journal j on j.city = e.city and j.id = e.journal_id
+             where j.city = p.city and j.payment_id = p.id and e.amount > 0)
+            union all
+            (select e.account_id, e.amount from entry e
+             join journal j on j.city = e.city and j.id = e.journal_id
+             where j.city = p.city and j.payment_id = p.id and e.amount > 0
+             except all
+             select account_id, amount from notice_line l
+             where l.city = p.city and l.notice_id = p.notice_id))
+        """,
+    ),
+    _Rule(
+        "R-NOT-1: the lines of a notice stand where it stands and sum to it, and a unit has one open notice",
+        """
+        select n.notice_no from notice n
+        join notice_line l on l.city = n.city and l.notice_id = n.id
+        where n.city = :city
+        group by n.city, n.id
+        having sum(l.amount) <> n.total or bool_or(l.status <> n.status)
+        union all
+        select min(l.address) from notice_line l
+        where l.city = :city and l.status = 'OPEN'
+        group by l.unit_id having count(*) > 1
+        """,
+    ),
+    _Rule(
+        "R-PAY-3: what a bank holds in suspense is the sum of its items that wait for a decision",
+        """
+        select a.account_no from account a
+        left join suspense_item s on s.city = a.city and s.bank = a.bank and s.status = 'OPEN'
+        where a.city = :city and a.kind in ('CLEARING', 'SUSPENSE')
+        group by a.city, a.id
+        having coalesce(sum(s.amount), 0) <> case when a.kind = 'SUSPENSE' then a.balance else -a.balance end
+        """,
+    ),
+)
+
+
+async def verify(desk: Desk, city: int) -> list[str]:
+    """List every invariant that a city's books break, with the first numbers that break it; none is good."""
+    found: list[str] = []
+    engine = desk.databases.engine(Pool.OFFICE).execution_options(isolation_level="REPEATABLE READ")
+    async with AsyncSession(engine) as session:
+        context = text(
+            "select set_config('app.city', :city, true), set_config('statement_timeout', '0', true)"
+        )
+        await session.execute(context, {"city": str(city)})
+        for rule in _RULES:
+            rows = await session.scalars(text(rule.query), {"city": city})
+            broken = rows.all()
+            if broken:
+                shown = ", ".join(sorted(broken)[:_MAX_TOLD])
+                found.append(f"{rule.sentence}: {len(broken)} not so: {shown}")
+    return found

@@ -1,0 +1,182 @@
+"""For which units notices are asked, and everything that stands against it (R-NOT-1, R-NOT-2, R-OWN-2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.tables.estates import Building, Unit
+from db.tables.estates import Owner as OwnerRow
+from db.tables.money import Account, Notice, NoticeLine
+from db.tables.orders import BusinessOrder, OrderLock
+from domain.clock import business_day
+from domain.deposits import NoticeStatus, UnitAccount, check_owners, first_deposit, keep_shares
+from domain.people import Owner
+from domain.problem import Problem, ProblemCode
+from domain.refusal import NotFound
+from resolvers.act import Work
+from resolvers.money.owners import load_owners, owner_of
+from resolvers.people import GivenOwner, read_owner
+
+MAX_UNITS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One unit for which a notice is asked, and its owners as typed; none typed means the present ones."""
+
+    unit: UUID
+    owners: tuple[GivenOwner, ...] = ()
+
+
+@dataclass(slots=True)
+class Case:
+    """One unit's notice in the making.
+
+    Attributes:
+        place: Its place among the units asked for, counted from 1.
+        present: The owners recorded now.
+        owners: The owners that the notice names.
+        amount: What is due, in fen.
+        notice: The unit's open notice, found or new.
+        problems: Everything that stands against it.
+    """
+
+    place: int
+    unit: Unit
+    building: Building
+    account: Account
+    present: tuple[OwnerRow, ...]
+    owners: tuple[Owner, ...] = ()
+    amount: int = 0
+    notice: Notice | None = None
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    @property
+    def room(self) -> str:
+        """Name the unit as people do."""
+        return " ".join(part for part in (self.building.name, self.unit.section, self.unit.room_no) if part)
+
+    @property
+    def linked(self) -> bool:
+        """Whether the trading system can find the unit: by a contract number or by its own."""
+        return self.unit.contract_no is not None or self.unit.external_id is not None
+
+    def refuse(self, problem: Problem) -> None:
+        """Say what stands against this unit's notice, naming the unit."""
+        placed = replace(problem, row=self.place, params={**problem.params, "room": self.room})
+        self.problems.append(placed.at(f"units.{self.place - 1}"))
+
+
+def check_count(demands: Sequence[Demand]) -> Problem | None:
+    """Ask for at least one unit, none of them twice."""
+    if not demands:
+        return Problem(ProblemCode.FIELD_REQUIRED, "units", params={"label": "房屋"})
+    if len(demands) > MAX_UNITS:
+        return Problem(ProblemCode.LIMIT_EXCEEDED, "units", params={"label": "房屋", "max": str(MAX_UNITS)})
+    if len({demand.unit for demand in demands}) < len(demands):
+        return Problem(ProblemCode.DUPLICATE_UNIT, "units")
+    return None
+
+
+async def load_cases(work: Work, demands: Sequence[Demand]) -> list[Case]:
+    """Find the units with their accounts and owners, the accounts locked in the order of their ids.
+
+    Raises:
+        NotFound: One of them is not there, or not the caller's to see.
+    """
+    scope = await work.visit.sight(Unit)
+    if scope is None:
+        raise NotFound
+    wanted = [demand.unit for demand in demands]
+    rows = await work.session.execute(
+        select(Unit, Building, Account)
+        .join(Building, (Building.city == Unit.city) & (Building.id == Unit.building_id))
+        .join(Account, (Account.city == Unit.city) & (Account.unit_id == Unit.id))
+        .where(scope.clause(Unit), Unit.id.in_(wanted))
+        .order_by(Account.id)
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[UUID, tuple[Unit, Building, Account]] = {}
+    for unit, building, account in rows:
+        # A unit that was lost, split or merged has closed accounts alone; one in use has one that is open.
+        if unit.id not in found or account.status != "CLOSED":
+            found[unit.id] = unit, building, account
+    if len(found) < len(set(wanted)):
+        raise NotFound
+    owners = await load_owners(work, wanted)
+    return [
+        Case(place, *found[demand.unit], owners.get(demand.unit, ()))
+        for place, demand in enumerate(demands, start=1)
+    ]
+
+
+async def find_open(work: Work, cases: Sequence[Case]) -> list[Notice]:
+    """Find the open notices of the units, and give those among them whose time ran out meanwhile."""
+    units = {case.unit.id: case for case in cases}
+    rows = await work.session.execute(
+        select(NoticeLine.unit_id, Notice)
+        .join(Notice, (Notice.city == NoticeLine.city) & (Notice.id == NoticeLine.notice_id))
+        .where(
+            NoticeLine.city == work.actor.city,
+            NoticeLine.unit_id.in_(units),
+            NoticeLine.status == NoticeStatus.OPEN.value,
+        )
+        .with_for_update(of=Notice)
+    )
+    ran_out: list[Notice] = []
+    for unit, notice in rows.all():
+        if notice.expires_at <= work.now:
+            ran_out.append(notice)
+        else:
+            units[unit].notice = notice
+    return ran_out
+
+
+async def check_locks(work: Work, cases: Sequence[Case]) -> None:
+    """A unit that an order is about to change gets no notice (R-GEN-3)."""
+    keys = {case.unit.id.hex: case for case in cases}
+    rows = await work.session.execute(
+        select(OrderLock.target, BusinessOrder.order_no)
+        .join(
+            BusinessOrder, (BusinessOrder.city == OrderLock.city) & (BusinessOrder.id == OrderLock.order_id)
+        )
+        .where(OrderLock.city == work.actor.city, OrderLock.target_kind == "UNIT", OrderLock.target.in_(keys))
+    )
+    for target, number in rows:
+        keys[target].refuse(Problem(ProblemCode.UNIT_LOCKED, params={"order_no": number}))
+
+
+def check_case(work: Work, case: Case, demand: Demand, *, ignore_missing_contract: bool) -> None:
+    """Find everything that stands against one unit's notice."""
+    account = UnitAccount(case.account.due or 0, case.account.paid_first, case.account.balance)
+    if case.unit.status != "ACTIVE":
+        case.refuse(Problem(ProblemCode.UNIT_NOT_ACTIVE))
+    present = tuple(map(owner_of, case.present))
+    given, wrong = _read_owners(work, demand)
+    case.owners = keep_shares(given, present) if given else present
+    against = check_owners(case.owners, present, account)
+    for problem in wrong or (against,):
+        if problem is not None:
+            case.refuse(problem)
+    amount = first_deposit(account)
+    if isinstance(amount, Problem):
+        case.refuse(amount)
+    else:
+        case.amount = amount
+    if work.city.contract_prompt and not case.linked and not ignore_missing_contract:
+        # [J 1.4.2 note]: bind the contract number first, or file the unit by hand afterwards.
+        case.refuse(Problem(ProblemCode.CONTRACT_NO_MISSING, params={"units": case.room}))
+
+
+def _read_owners(work: Work, demand: Demand) -> tuple[tuple[Owner, ...], list[Problem]]:
+    owners: list[Owner] = []
+    problems: list[Problem] = []
+    for place, given in enumerate(demand.owners):
+        owner, wrong = read_owner(given, work.city, business_day(work.now), work.visit.desk.sealer)
+        problems += [problem.at(f"owners.{place}") for problem in wrong]
+        if owner is not None:
+            owners.append(owner)
+    return tuple(owners), problems

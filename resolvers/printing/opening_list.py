@@ -1,0 +1,93 @@
+"""The account-opening list (开户清册): the accounts that an order asks for, then those it opened."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from db.tables.estates import Building, Unit
+from db.tables.money import Account
+from db.tables.orders import BusinessOrder
+from db.tables.organizations import Organization
+from domain.orders.flow import Status
+from domain.orders.paper import Opening
+from domain.problem import Problem, ProblemCode
+from reports.forms import Imprint
+from reports.forms.opening_list import OpeningBuilding, OpeningListData, OpeningUnit
+from resolvers.act import Work
+from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
+
+_Units = dict[str, list[OpeningUnit]]
+
+
+async def fill_opening_list(
+    work: Work, order: BusinessOrder, organization: Organization, imprint: Imprint
+) -> OpeningListData | Problem:
+    """Gather the accounts by building; where a rate was ended meanwhile, there is no due to print."""
+    content, lines = content_of(order), await load_lines(work.visit, order)
+    facts = await load_facts(work, order, content, lines)
+    kind = kind_of(order)
+    if kind.opens is None:
+        return Problem(ProblemCode.PROFILE_FEATURE_OFF, "form")
+    expected = kind.opens(content, lines, facts)
+    opened = order.status == Status.COMPLETED.value
+    units = await _opened(work, order) if opened else _expected(work, expected.units)
+    if units is None:
+        return Problem(ProblemCode.RATE_NOT_CONFIGURED)
+    cover = kind.cover(content)
+    return OpeningListData(
+        imprint=imprint,
+        estate=cover.estate,
+        estate_address=cover.address,
+        developer=organization.name,
+        uscc=organization.uscc,
+        deposit_point=expected.deposit_point,
+        buildings=[OpeningBuilding(name, rows) for name, rows in units.items()],
+    )
+
+
+def _expected(work: Work, openings: Sequence[Opening]) -> _Units | None:
+    """List the units as the order asks for them, before they have accounts."""
+    found: _Units = {}
+    for opening in openings:
+        unit = opening.unit
+        if opening.rate is None or opening.due is None:
+            return None
+        row = OpeningUnit(
+            section=unit.section,
+            floor=str(unit.floor),
+            room_no=unit.room_no,
+            usage=work.city.code_label("usage", unit.usage),
+            has_lift=unit.has_lift,
+            area=unit.gross_area,
+            rate=opening.rate,
+            due=opening.due,
+        )
+        found.setdefault(unit.building, []).append(row)
+    return found
+
+
+async def _opened(work: Work, order: BusinessOrder) -> _Units:
+    """List the units with the accounts that approval opened."""
+    rows = await work.session.execute(
+        select(Building.name, Unit, Account)
+        .join(Unit, (Unit.city == Building.city) & (Unit.building_id == Building.id))
+        .join(Account, (Account.city == Unit.city) & (Account.unit_id == Unit.id))
+        .where(Building.city == order.city, Building.estate_id == order.estate_id)
+        .order_by(Building.position, Unit.id)
+    )
+    found: _Units = {}
+    for name, unit, account in rows:
+        row = OpeningUnit(
+            section=unit.section,
+            floor=str(unit.floor),
+            room_no=unit.room_no,
+            usage=work.city.code_label("usage", unit.usage),
+            has_lift=unit.has_lift,
+            area=unit.gross_area,
+            # A unit's account always says both; the database holds it to that.
+            rate=account.rate or 0,
+            due=account.due or 0,
+            account_no=account.account_no,
+        )
+        found.setdefault(name, []).append(row)
+    return found

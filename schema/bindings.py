@@ -1,0 +1,98 @@
+"""What a readable field stands for: a column, rows that hang together with its row, or a stored content's key.
+
+The ordinary resolvers of `schema.fields` and a compiler of queries read the same declaration.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from db.base import Base
+from resolvers.page import Order
+from resolvers.read import Sorting
+
+
+class Conditions(Protocol):
+    """The `filter` of a list, as its input type carries it."""
+
+    def conditions(self) -> Sequence[Any]:
+        """Write what must hold as conditions of the listed table; each gets the scope beside it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field that is a column of its row; an enum's value is its name, a JSON column's keys are `Stored`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A field that says a column's code in the words of one of the city's code lists."""
+
+    column: str
+    codes: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A field computed in Python from named columns of its row."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class One:
+    """A field that is the one row whose `remote` column equals this row's `local` one; of several the newest."""
+
+    entity: type[Base]
+    local: str
+    remote: str = "id"
+
+
+@dataclass(frozen=True)
+class Many:
+    """A field that is a list of rows that point back; `where` names columns with the values they must have.
+
+    Attributes:
+        shaped: The rows are laid out in Python before they are shown, without reading more.
+    """
+
+    entity: type[Base]
+    remote: str
+    sorting: Sorting
+    where: tuple[tuple[str, Any], ...] = ()
+    shaped: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A field that is a connection: a list read by pages, of the whole city or of one parent.
+
+    Attributes:
+        remote: The column that points back at the parent; None for the whole list.
+        filters: The input type of its argument `filter`, if it has one.
+    """
+
+    entity: type[Base]
+    order: Order
+    remote: str | None = None
+    filters: type[Conditions] | None = None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A field that is a value within a stored content, by its keys from the outside in."""
+
+    keys: tuple[str, ...]
+
+
+Binding = Column | Coded | Derived | One | Many | Listed | Stored
+
+
+def where(**values: Any) -> tuple[tuple[str, Any], ...]:  # noqa: ANN401 - columns of any type
+    """Name columns with the values they must have."""
+    return tuple(values.items())
+
+

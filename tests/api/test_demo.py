@@ -1,0 +1,196 @@
+"""The demo plays the main job with the amounts that were written by hand, and its world is whole."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.app import Face, make_app
+from api.demo.amounts import AMOUNTS
+from api.demo.caller import Caller
+from api.demo.kept import NAME, load_kept
+from api.demo.play import play
+from api.demo.world import build_world
+from api.house import House
+from api.welcome import DemoLogin
+from db.engine import Addresses
+from resolvers.accounts import OfficeAccount, make_office_account
+from resolvers.desk import Desk
+
+_LITERAL = re.compile(r'"([0-9.]+)"')
+_PAID_IN = ("notice", "wrong_amount")  # what the bank reports: the play needs these to be right
+_PAPERS = {
+    "luzhou": [
+        "registration-form.pdf",
+        "template.xlsx",
+        "wrong.xlsx",
+        "wrong-marked.xlsx",
+        "filled.xlsx",
+        "exported.xlsx",
+        "application.pdf",
+        "opening-list.pdf",
+        "notice.pdf",
+        "proof.pdf",
+    ]
+}
+_PAPERS["jiangmen"] = _PAPERS["luzhou"][1:]
+_ALL = """{ estates { totalCount edges { node { units(first: 1) { totalCount } } } }
+  orders(first: 100) { edges { node { kind status } } }
+  notices(first: 100) { edges { node { status } } }
+  payments { totalCount }
+  depositRates(first: 100) { edges { node { source isSample } } } }"""
+
+
+@pytest.fixture
+def house(desk: Desk, tmp_path: Path) -> House:
+    """Give the product over an empty database, with a data folder of its own."""
+    return House(desk, Addresses("postgresql://demo/demo", "unused"), tmp_path)
+
+
+class Visitors:
+    """Whoever came into the world with a sign-in that it printed."""
+
+    def __init__(self, house: House) -> None:
+        transport = httpx.ASGITransport(make_app(house.desk, Face(worker=False)))
+        self.stranger = Caller(httpx.AsyncClient(transport=transport, base_url="http://demo"))
+
+    async def enter(self, login: DemoLogin) -> Caller:
+        """Sign in, or show the key."""
+        if login.role == "bank_operator":
+            return self.stranger.with_key(login.secret)
+        return await self.stranger.sign_in(login.city, login.name, login.secret)
+
+    async def look(self, logins: tuple[DemoLogin, ...], city: int) -> Any:
+        """Read all of a city as its authority."""
+        login = next(one for one in logins if one.city == city and one.role == "authority_admin")
+        return await (await self.enter(login)).ask(_ALL)
+
+
+async def test_the_main_job_runs_in_both_cities_with_the_written_amounts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert await play(tmp_path) == 0
+    told = capsys.readouterr().out
+    assert "2650.50 yuan, 人民币贰仟陆佰伍拾元零伍角" in told
+    assert "due 301 2650.50, 302 1000.01, 101 250.00, 201 913.40" in told
+    assert "due 301 6184.50, 302 2333.35, 101 375.00, 201 1826.80" in told
+    assert "CONTRACT_NO_MISSING" in told
+    assert "AMOUNT_MISMATCH" in told
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == sorted(
+        f"{key}-{n:02}-{name}" for key, names in _PAPERS.items() for n, name in enumerate(names, 1)
+    )
+    for path in tmp_path.iterdir():
+        assert path.read_bytes().startswith({".pdf": b"%PDF-", ".xlsx": b"PK\x03\x04"}[path.suffix]), path
+
+
+async def test_every_written_amount_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    lines = AMOUNTS.read_text(encoding="utf-8").splitlines()
+    changed = [line if line.startswith(_PAID_IN) else _LITERAL.sub(r'"9\1"', line) for line in lines]
+    wrong = tmp_path / "amounts.toml"
+    wrong.write_text(
+        "\n".join(changed).replace("units = 4", "units = 5").replace("人民币", "人民币壹"), encoding="utf-8"
+    )
+    assert await play(tmp_path / "out", amounts=wrong, cities=["jiangmen"]) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("WRONG")]
+    for what, true in (
+        ("rate with a lift", "30.00"),
+        ("rate without a lift", "20.00"),
+        ("rate of parking", "20.00"),
+        ("area of the order", "179.8535"),
+        ("due of the order", "4813.91"),
+        ("due of unit 301", "2650.50"),
+        ("due of unit 302", "1000.01"),
+        ("due of unit 101", "250.00"),
+        ("due of unit 201", "913.40"),
+        ("balance of unit 101", "0.00"),
+        ("the notice's amount in words", "人民币贰仟陆佰伍拾元零伍角"),
+        ("balance after the payment", "2650.50"),
+        ("what is still to be paid", "0.00"),
+    ):
+        assert [line for line in told if f"江门市, {what}: the product says {true}, written is " in line], (
+            what
+        )
+    assert [
+        line for line in told if "rows of jiangmen-04-filled.xlsx: the product says 4, written is 5" in line
+    ]
+
+
+async def test_the_demo_world_has_600_units_and_orders_in_every_state(house: House):
+    logins, visitors = await build_world(house), Visitors(house)
+    units = 0
+    for city in (510500, 440700):
+        data = await visitors.look(logins, city)
+        assert data["estates"]["totalCount"] == 6
+        units += sum(edge["node"]["units"]["totalCount"] for edge in data["estates"]["edges"])
+        orders = [
+            edge["node"] for edge in data["orders"]["edges"] if edge["node"]["kind"] == "ESTATE_COLLECTION"
+        ]
+        assert sorted(order["status"] for order in orders) == sorted(
+            ["COMPLETED"] * 6 + ["DRAFT", "SUBMITTED", "ACCEPTED", "RETURNED", "REJECTED", "CANCELLED"]
+        )
+        notices = [edge["node"]["status"] for edge in data["notices"]["edges"]]
+        assert {state: notices.count(state) for state in ("PAID", "VOIDED", "OPEN")} == {
+            "PAID": 4,
+            "VOIDED": 2,
+            "OPEN": 6,
+        }
+        assert data["payments"]["totalCount"] == 4
+    assert units == 600
+
+
+async def test_everybody_of_the_demo_world_can_come_in(house: House):
+    logins, visitors = await build_world(house), Visitors(house)
+    found: list[tuple[int, str]] = []
+    for login in logins:
+        me = (await (await visitors.enter(login)).ask("{ me { roles city { code } } }"))["me"]
+        assert (me["city"]["code"], me["roles"]) == (login.city, [login.role])
+        found.append((login.city, login.role))
+    roles = ["authority_admin", "bank_operator", "org_admin", "org_admin", "reviewer", "window_clerk"]
+    assert sorted(found) == [(city, role) for city in (440700, 510500) for role in roles]
+
+
+async def test_sample_rates_are_marked_as_samples(house: House):
+    logins = await build_world(house)
+    data = await Visitors(house).look(logins, 510500)
+    assert [edge["node"] for edge in data["depositRates"]["edges"]] == [
+        {"source": "演示数据，非官方标准", "isSample": True}
+    ] * 5
+
+
+async def test_a_later_start_changes_nothing_and_prints_the_same_sign_ins(house: House):
+    first = await build_world(house)
+    before = await Visitors(house).look(first, 440700)
+    assert await build_world(house) == first
+    assert await Visitors(house).look(first, 440700) == before
+    assert (house.folder / NAME).stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_world_that_was_interrupted_is_finished_at_the_next_start(house: House):
+    for seconds in (0.2, 0.5, 0.9):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(build_world(house), seconds)
+        assert not load_kept(house.folder).complete
+    logins, visitors = await build_world(house), Visitors(house)
+    for city in (510500, 440700):
+        data = await visitors.look(logins, city)
+        assert data["estates"]["totalCount"] == 6
+        assert [edge["node"]["units"]["totalCount"] for edge in data["estates"]["edges"]] == [50] * 6
+        assert len(data["orders"]["edges"]) == 14
+        assert len(data["notices"]["edges"]) == 12
+        assert data["payments"]["totalCount"] == 4
+
+
+async def test_a_database_with_accounts_of_its_own_is_left_alone(house: House):
+    account = OfficeAccount(510500, "reviewer", "somebody", "a true password", "某人", "51050219850315018X")
+    assert await make_office_account(house.desk, account) is None
+    assert await build_world(house) == ()
+    somebody = await Visitors(house).stranger.sign_in(510500, "somebody", "a true password")
+    assert await somebody.ask("{ estates { totalCount } orders { totalCount } }") == {
+        "estates": {"totalCount": 0},
+        "orders": {"totalCount": 0},
+    }
+    assert not (house.folder / NAME).exists()

@@ -1,0 +1,332 @@
+"""`make serve` as somebody meets it: it starts, tells what to try, drains, stops cleanly, and survives a kill."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.serving import NoPortError, open_port
+from db.embedded import EmbeddedPostgres
+
+CHECKOUT = Path(__file__).parents[2]
+_SECONDS = 90  # a first start on a busy machine
+_URL = re.compile(r"http://127\.0\.0\.1:([0-9]+)/graphql")
+
+
+@dataclass
+class Serving:
+    """A running `serve`, and what it printed."""
+
+    process: "subprocess.Popen[str]"
+    welcome: list[str]
+    port: int
+    data: Path
+
+    def ask(self, query: str, **headers: str) -> Any:
+        """Send a query as somebody pastes it."""
+        url = f"http://127.0.0.1:{self.port}/graphql"
+        return httpx.post(url, json={"query": query}, headers=headers, trust_env=False).json()
+
+    def line(self, start: str) -> str:
+        """Give the line of the welcome after the one that begins so, without its indent."""
+        place = next(n for n, line in enumerate(self.welcome) if line.startswith(start))
+        return self.welcome[place + 1].strip()
+
+    def sign_in(self) -> dict[str, str]:
+        """Sign in with what the welcome says."""
+        token = self.ask(self.line("Sign in"))["data"]["signIn"]["token"]
+        return {"Authorization": f"Bearer {token}"}
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end."""
+        self.process.send_signal(number)
+        return self.process.wait(_SECONDS)
+
+    @property
+    def database_is_up(self) -> bool:
+        """Whether the embedded server's process is there."""
+        return _is_up(self.postmaster)
+
+    @property
+    def postmaster(self) -> int:
+        """The number of the embedded server's process."""
+        return int((self.data / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def _is_up(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _environment(data: Path, more: Mapping[str, str]) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "WEIXIU_DATA_FOLDER": str(data), "WEIXIU_PORT": "0", **more}
+
+
+def run(data: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command of the product to its end."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "api", *words],
+        env=_environment(data, more), cwd=CHECKOUT, text=True, capture_output=True, timeout=_SECONDS, check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def serving(data: Path, **more: str) -> Iterator[Serving]:
+    """Serve until the welcome is printed whole; whatever happens, nothing is left running."""
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "api", "serve"],
+        env=_environment(data, more), cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield _read_welcome(process, data)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(_SECONDS)
+        for pipe in (process.stdout, process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+
+def _read_welcome(process: "subprocess.Popen[str]", data: Path) -> Serving:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    lines: list[str] = []
+    while not lines or not lines[-1].startswith(("  }", "The demo world was not loaded", "Weixiu was")):
+        line = process.stdout.readline()
+        assert line, process.stderr.read()[-3000:]
+        lines.append(line.rstrip("\n"))
+        if lines[-1] == "  }":
+            break
+    port = next(int(found[1]) for found in map(_URL.search, lines) if found)
+    return Serving(process, lines, port, data)
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder that the user of PostgreSQL can go into, as those of a checkout usually are."""
+    path = Path(tempfile.mkdtemp(prefix="weixiu-test-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="module")
+def data(place: Path) -> Path:
+    """The data folder that the servers of these tests use one after the other."""
+    return place / "data"
+
+
+def test_a_first_start_that_is_stopped_half_way_is_finished_by_the_next(data: Path):
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "api", "serve"],
+        env=_environment(data, {}), cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None
+    with process.stdout as told:
+        assert told.readline() == "Making the demo world (once) ...\n"
+        time.sleep(0.5)
+        process.terminate()
+        assert process.wait(_SECONDS) == 130
+        assert told.read() == ""
+    assert not (data / "data" / "postmaster.pid").exists()
+    with serving(data) as server:
+        assert (
+            server.ask("{ estates { totalCount } }", **server.sign_in())["data"]["estates"]["totalCount"] == 3
+        )
+
+
+def test_the_sign_in_and_the_query_of_the_welcome_work_when_pasted(data: Path):
+    with serving(data) as server:
+        assert "Making the demo world (once) ..." not in server.welcome
+        headers = server.sign_in()
+        start = server.welcome.index("A query to paste:") + 1
+        answer = server.ask("\n".join(server.welcome[start:]), **headers)
+        assert answer["data"]["me"]["roles"] == ["org_admin"]
+        estates = answer["data"]["estates"]
+        assert estates["totalCount"] == 3
+        buildings = estates["edges"][0]["node"]["buildings"]
+        assert sorted(building["name"] for building in buildings) == ["1栋", "2栋", "地下室"]
+        tower = next(building for building in buildings if building["name"] == "1栋")
+        assert [floor["floor"] for floor in tower["grid"][0]["floors"]] == [8, 7, 6, 5, 4, 3, 2, 1]
+        page = httpx.get(f"http://127.0.0.1:{server.port}/graphiql", trust_env=False)
+        assert page.status_code in {200, 503}  # 503 names the command that fetches the page's files
+        keys = [line.split()[-1] for line in server.welcome if " bank_operator " in line]
+        assert len(keys) == 2
+        for key in keys:
+            assert server.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == [
+                "bank_operator"
+            ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_a_signal_ends_the_server(data: Path, number: int):
+    with serving(data) as server:
+        body = b'{"query": "{ cities { code } }"}'
+        head = (
+            f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        postmaster = server.postmaster
+        with socket.create_connection(("127.0.0.1", server.port), timeout=_SECONDS) as connection:
+            connection.sendall(head + body[:10])
+            time.sleep(0.3)
+            server.process.send_signal(number)
+            _wait_until_refused(server.port)
+            assert _is_up(postmaster)
+            connection.sendall(body[10:])
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b'{"code":440700},{"code":510500}' in answer
+        assert server.process.wait(_SECONDS) == 0
+        assert not _is_up(postmaster)
+
+
+def _wait_until_refused(port: int) -> None:
+    """Wait until the server takes nobody new in."""
+    deadline = time.monotonic() + _SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            return
+        time.sleep(0.02)
+    pytest.fail("The server still takes new connections.")
+
+
+def test_a_killed_server_starts_again_without_help_and_keeps_its_sign_ins(data: Path):
+    with serving(data) as server:
+        people = [line for line in server.welcome if " org_admin " in line or " bank_operator " in line]
+        server.process.kill()
+        server.process.wait(_SECONDS)
+    with serving(data) as again:
+        assert [
+            line for line in again.welcome if " org_admin " in line or " bank_operator " in line
+        ] == people
+        assert again.ask("{ me { name } }", **again.sign_in())["data"]["me"]["name"]
+        assert again.stop() == 0
+
+
+def test_a_second_serve_of_the_same_folder_says_in_one_sentence_who_has_it(data: Path):
+    with serving(data) as server:
+        second = run(data, "serve")
+        assert second.returncode == 1
+        assert second.stderr == (
+            f"The database in {data} belongs to the running process {server.process.pid}. "
+            "Stop that one first, or use another checkout.\n"
+        )
+        assert second.stdout == ""
+        assert server.ask("{ cities { code } }")["data"]["cities"]
+
+
+def test_accounts_are_made_beside_a_running_server(data: Path):
+    with serving(data) as server:
+        made = run(
+            data, "account", "office", "510500", "reviewer", "second", "审核二", "510502198503150120",
+            WEIXIU_PASSWORD="a true password",
+        )  # fmt: skip
+        assert (made.returncode, made.stdout) == (0, "second may sign in to 510500 as reviewer.\n"), (
+            made.stderr
+        )
+        query = 'mutation { signIn(input: {city: 510500, name: "second", password: "a true password"})'
+        answer = server.ask(f"{query} {{ ... on SignedInDone {{ token }} }} }}")
+        assert answer["data"]["signIn"]["token"]
+        key = run(data, "account", "bank", "440700", "JM02").stdout.strip()
+        assert server.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == [
+            "bank_operator"
+        ]
+        again = run(
+            data, "account", "office", "510500", "reviewer", "second", "审核二", "510502198503150120",
+            WEIXIU_PASSWORD="a true password",
+        )  # fmt: skip
+        assert again.returncode == 1
+        assert again.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["account", "bank", "440700", "XX"], "There is no bank XX: choose JM01, JM02."),
+        (["account", "bank", "110000", "JM01"], "There is no city 110000: choose 440700, 510500."),
+        (
+            ["account", "office", "510500", "king", "k", "n", "1", "--password", "x"],
+            "There is no role king: choose window_clerk, reviewer, authority_admin.",
+        ),
+    ],
+)
+def test_a_wrong_account_is_refused_in_one_sentence(data: Path, words: list[str], told: str):
+    made = run(data, *words)
+    assert (made.returncode, made.stderr) == (1, f"{told}\n")
+
+
+def test_a_server_of_ones_own_is_used_by_its_addresses(place: Path):
+    with_own_data = place / "own"
+    server = EmbeddedPostgres.throw_away()
+    address = server.start()
+    try:
+        own = {
+            "DATABASE_URL": address.url("postgres", "weixiu", "pool-password"),
+            "DATABASE_OWNER_URL": address.url("postgres"),
+        }
+        with serving(with_own_data, **own) as running:
+            assert (
+                running.ask("{ estates { totalCount } }", **running.sign_in())["data"]["estates"][
+                    "totalCount"
+                ]
+                == 3
+            )
+            assert running.stop() == 0
+        assert not (with_own_data / "data").exists()
+        assert server.is_running
+        with serving(place / "other", **own) as another:
+            assert another.welcome[-1].startswith(
+                "The demo world was not loaded: this database has accounts of its own."
+            )
+    finally:
+        server.stop()
+
+
+def test_half_an_address_is_refused_in_one_sentence(data: Path):
+    found = run(data, "migrate", DATABASE_URL="postgresql://weixiu:secret@localhost/weixiu")
+    assert found.returncode == 1
+    assert (
+        found.stderr
+        == "Set both DATABASE_URL (the application) and DATABASE_OWNER_URL (migrations), or neither.\n"
+    )
+
+
+def test_an_address_where_nobody_answers_is_told_in_one_sentence(data: Path):
+    url = "postgresql://owner:secret@127.0.0.1:1/weixiu"
+    found = run(data, "migrate", DATABASE_URL=url, DATABASE_OWNER_URL=url)
+    assert found.returncode == 1
+    assert found.stderr.startswith("The database of DATABASE_OWNER_URL does not answer: ")
+    assert found.stderr.count("\n") == 1
+    assert "secret" not in found.stderr
+
+
+def test_the_next_port_is_taken_where_the_wanted_one_is_in_use():
+    with open_port("127.0.0.1", 0) as first:
+        wanted = first.getsockname()[1]
+        with open_port("127.0.0.1", wanted) as second:
+            assert wanted < second.getsockname()[1] < wanted + 20
+
+
+def test_an_address_that_is_not_this_machines_is_told():
+    with pytest.raises(NoPortError, match=r"of 192\.0\.2\.1 cannot be had: set WEIXIU_PORT or WEIXIU_HOST"):
+        open_port("192.0.2.1", 8000)

@@ -1,0 +1,82 @@
+"""Speaks to the database as each of its roles, with the context that a guard would set, or without."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from db.base import Base, Pool
+from db.engine import Addresses
+from db.policies import declared_tables, row_rule
+from domain.actor import Actor
+from resolvers.sessions import authenticate
+from tests.scenes import Caller, Town
+
+PRIVILEGE = "42501"
+CONTEXT = ("city", "org", "bank", "principal", "now")
+TENANT_TABLES = [table.name for declared, table in declared_tables() if not declared.identity]
+
+
+def may(declared: type[Base], pool: Pool, letter: str) -> bool:
+    """Tell whether a pool holds a privilege on a table as a whole."""
+    return letter in re.sub(r"[SIUD]\([a-z_,]+\)", "", declared.access.get(pool, ""))
+
+
+def grid(letter: str) -> list[tuple[Pool, str]]:
+    """List every pool with every tenant table on which it holds a privilege."""
+    return [
+        (pool, table.name)
+        for declared, table in declared_tables()
+        for pool in Pool
+        if not declared.identity and may(declared, pool, letter)
+    ]
+
+
+def rule_of(pool: Pool, table: str) -> str:
+    """Give the declared rule of a pool on a table."""
+    return next(row_rule(d, t, pool) for d, t in declared_tables() if t.name == table)
+
+
+@asynccontextmanager
+async def role(town: Town, pool: Pool, **context: object) -> AsyncGenerator[AsyncConnection]:
+    """Open a transaction of a pool that is rolled back; every part of the context that is not named is empty."""
+    async with town.desk.databases.engine(pool).connect() as connection:
+        if context:
+            settings = {"now": "2026-11-22T12:00:00+08:00", **context}
+            for name in CONTEXT:
+                given = {"name": f"app.{name}", "value": str(settings.get(name) or "")}
+                await connection.execute(text("select set_config(:name, :value, true)"), given)
+        yield connection
+        await connection.rollback()
+
+
+@asynccontextmanager
+async def owner(addresses: Addresses) -> AsyncGenerator[AsyncConnection]:
+    """Open a transaction as the owner of the tables; it is rolled back."""
+    engine = create_async_engine(addresses.url())
+    async with engine.connect() as connection:
+        yield connection
+        await connection.rollback()
+    await engine.dispose()
+
+
+async def actor(town: Town, caller: Caller) -> Actor:
+    """Tell who a signed-in caller is."""
+    token = caller.headers["Authorization"].removeprefix("Bearer ")
+    found = await authenticate(town.desk, token, town.desk.clock())
+    assert found is not None
+    return found
+
+
+async def refused(connection: AsyncConnection, statement: str, **given: Any) -> str:
+    """Run a statement that must fail, and give its SQLSTATE."""
+    try:
+        async with connection.begin_nested():
+            await connection.execute(text(statement), given)
+    except DBAPIError as error:
+        return str(getattr(error.orig, "sqlstate", ""))
+    raise AssertionError(f"It was let through: {statement}")

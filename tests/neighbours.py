@@ -1,0 +1,120 @@
+"""Three developers side by side, two of one city and one of another, each with one of everything."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.scenes import JIANGMEN, LUZHOU, USCC, YUNMENG, Caller, Developer, Town, unit
+
+OWNER = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
+
+_EVERYTHING = """{
+  estates { edges { node { id organization { id } buildings { id units { id owners { id } account { id } } } } } }
+  orders(filter: { kind: [ESTATE_COLLECTION] }) { edges { cursor node { id orderNo attachments { id file { id url } } } } }
+  notices { edges { node { id noticeNo } } }
+  payments { edges { node { id } } }
+}"""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One developer and the global ids of one of each kind of thing that is theirs."""
+
+    developer: Developer
+    ids: dict[str, str]
+    order_no: str
+    notice_no: str
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The three holdings, and the people of the first two developers' city."""
+
+    town: Town
+    mine: Holding
+    beside: Holding
+    elsewhere: Holding
+    clerk: Caller
+    bank: Caller
+    other_bank: Caller
+
+    @property
+    def foreign(self) -> tuple[Holding, Holding]:
+        """The holdings that the first developer must never see."""
+        return self.beside, self.elsewhere
+
+
+async def settle_in(town: Town) -> Neighbours:
+    """Let three developers do the whole main job."""
+    await town.set_rates(LUZHOU)
+    bank = await town.bank(LUZHOU)
+    codes = [known.code for known in town.desk.cities[LUZHOU].banks]
+    return Neighbours(
+        town,
+        mine=await _hold(town, LUZHOU, USCC[LUZHOU], "first", bank),
+        beside=await _hold(town, LUZHOU, USCC[YUNMENG], "second", bank),
+        elsewhere=await _hold(town, JIANGMEN, USCC[JIANGMEN], "first", await town.bank(JIANGMEN)),
+        clerk=await town.clerk(LUZHOU),
+        bank=bank,
+        other_bank=await town.bank(LUZHOU, codes[1]),
+    )
+
+
+async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> Holding:
+    developer = await town.developer(city, uscc, login)
+    place = f"{login}花园{city}"
+    await town.collect(developer, [unit(contractNo=f"{login}-{city}-1")], name=place, address=place)
+    draft = await town.draft(developer, name=place + "二期", address=place + "二期")
+    await _attach(town, developer, draft)
+    found = await developer.ask(_EVERYTHING)
+    estate = found["estates"]["edges"][0]["node"]
+    one = estate["buildings"][0]["units"][0]
+    notice = await _issue(developer, one["id"])
+    assert await _pay(bank, notice["noticeNo"], notice["total"]) == "PaymentConfirmed"
+    assert await _pay(bank, f"UNKNOWN-{login}", "1.00") == "Rejected"
+    found = await developer.ask(_EVERYTHING)
+    one = found["estates"]["edges"][0]["node"]["buildings"][0]["units"][0]
+    order = found["orders"]["edges"][0]
+    attachment = order["node"]["attachments"][0]
+    ids = {
+        "Organization": estate["organization"]["id"],
+        "Estate": estate["id"],
+        "Building": estate["buildings"][0]["id"],
+        "Unit": one["id"],
+        "Owner": one["owners"][0]["id"],
+        "Account": one["account"]["id"],
+        "Order": order["node"]["id"],
+        "Attachment": attachment["id"],
+        "File": attachment["file"]["id"],
+        "Notice": notice["id"],
+        "Payment": found["payments"]["edges"][0]["node"]["id"],
+    }
+    return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
+
+
+async def _attach(town: Town, developer: Developer, order: str) -> None:
+    kinds = town.desk.cities[developer.city].attachment_kinds("ESTATE_COLLECTION")
+    given = {"orderId": order, "kind": next(iter(kinds)), "fileId": await town.upload(developer)}
+    done = await developer.act("orderAttach", given, "... on OrderDone { order { id } }", "OrderAttachInput")
+    assert done["__typename"] == "OrderDone", done
+
+
+async def _issue(developer: Developer, unit_id: str) -> Any:
+    given = {"units": [{"unitId": unit_id, "owners": [OWNER]}], "idempotencyKey": "issue"}
+    read = "... on NoticesIssued { notices { id noticeNo total } }"
+    done = await developer.act("noticeIssue", given, read, "NoticeIssueInput")
+    assert done["__typename"] == "NoticesIssued", done
+    return done["notices"][0]
+
+
+async def _pay(bank: Caller, notice_no: str, amount: str) -> str:
+    given = {
+        "noticeNo": notice_no,
+        "amount": amount,
+        "bankTxnNo": f"T{notice_no}",
+        "channel": "BANK",
+        "paidAt": "2026-11-22T12:00:00+08:00",
+    }
+    read = "... on PaymentConfirmed { payment { id } }"
+    done = await bank.act("paymentConfirm", given, read, "PaymentConfirmInput")
+    return done["__typename"]
