@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo env env-dev page test check lint types floors lock-is-true format schema forms migrate lock clean
+.PHONY: help serve demo env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -20,13 +20,16 @@ serve: env page ## start everything on this machine and print where it is; Ctrl-
 demo: env ## play the main job for both cities against a fresh database; leaves its papers in demo-out
 	@$(RUN) -m api demo $(ARGS)
 
+verify: env ## check the books: what is due, booked and kept has to agree
+	@$(RUN) -m api verify $(ARGS)
+
 migrate: env ## bring the database to the present shape (serve does it by itself)
 	@$(RUN) -m api migrate $(ARGS)
 
 test: env-dev ## run the tests; ARGS="tests/db -k socket" runs some
 	@$(RUN) -m pytest -n auto $(ARGS)
 
-check: lock-is-true lint types floors test ## everything the build server checks
+check: lock-is-true lint floors true types test ## everything the build server checks, the quick things first
 
 lint: env-dev ## look for mistakes and for files not yet formatted
 	@$(RUN) -m ruff check
@@ -42,8 +45,18 @@ format: env-dev ## format the code and mend what can be mended
 	@$(RUN) -m ruff check --fix-only --quiet
 	@$(RUN) -m ruff format
 
+true: env-dev ## check that the written schema and the generated pages are what the code says
+	@$(RUN) -m api schema --check
+	@$(RUN) -m api docs --check
+
 schema: env ## write what clients see to schema/schema.graphql
 	@$(RUN) -m api schema
+
+docs: env ## write the pages of docs that follow from declarations
+	@$(RUN) -m api docs
+
+audit: env-dev ## ask the GraphQL-over-HTTP audit what it says of the HTTP face (fetches it, once)
+	@$(RUN) -m tests.api.audit
 
 forms: env ## print a sample of every form to docs/forms
 	@$(RUN) -m api forms

@@ -1,9 +1,9 @@
-"""The command line: serve, migrate, make accounts, play the demo, verify the books, and write what is generated."""
+"""The command line: serve, migrate, accounts, demo, the books, and writing what is generated."""
 
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,10 +16,11 @@ from api.serving import NoPortError, open_port, serve
 from api.settings import CHECKOUT, Settings
 from api.welcome import FIRST_QUERY, OTHERS_DATA, write_welcome
 from db.embedded import CannotStart, FolderInUse
-from domain.city import City
+from domain.city import City, load_cities
 from domain.city_file import CityFileError
 from resolvers.accounts import OFFICE_ROLES, OfficeAccount, make_bank_account, make_office_account
 from resolvers.founding import found_city
+from resolvers.ledger_check import verify as check_books
 from schema.roots import schema as graph
 
 cli = App(name="weixiu", help="The residential special maintenance fund of a city (住宅专项维修资金).")
@@ -82,6 +83,23 @@ def migrate() -> None:
 
 
 @cli.command
+def verify() -> None:
+    """Check the books of every city; each sentence that is printed is an error in them."""
+
+    async def run() -> int:
+        async with open_house(Settings(), join=True) as house:
+            wrong = [
+                f"{city}: {found}"
+                for city in sorted(house.desk.cities)
+                for found in await check_books(house.desk, city)
+            ]
+        print("\n".join(wrong) or "The books are right.")  # noqa: T201 - told to the terminal
+        return 1 if wrong else 0
+
+    _run(run())
+
+
+@cli.command
 def schema(*, check: bool = False) -> None:
     """Write what clients see to schema/schema.graphql, or check that the file is true."""
     _write(CHECKOUT / "schema" / "schema.graphql", graph.as_str() + "\n", "make schema", check=check)
@@ -112,7 +130,7 @@ def forms(folder: Path = CHECKOUT / "docs" / "forms") -> None:
     """Print a sample of every form as pictures."""
     from reports.forms.samples import main  # noqa: PLC0415 - needs a library that only checkouts have
 
-    main(["samples", str(folder)])
+    main(folder)
 
 
 @cli.command
@@ -124,7 +142,7 @@ def demo(folder: Path = CHECKOUT / "demo-out") -> None:
 
 
 @account.command
-def office(  # noqa: PLR0913 - what an account is
+def office(
     city: int,
     role: Annotated[str, Parameter(help=f"One of {', '.join(OFFICE_ROLES)}.")],
     login_name: str,
@@ -137,9 +155,12 @@ def office(  # noqa: PLR0913 - what an account is
     if role not in OFFICE_ROLES:
         sys.exit(f"There is no role {role}: choose {', '.join(OFFICE_ROLES)}.")
 
+    settings = Settings()
+    known = _know_city(settings, city)
+
     async def run() -> None:
-        async with open_house(Settings(), join=True) as house:
-            await found_city(house.desk, _know_city(house.desk.cities, city))
+        async with open_house(settings, join=True) as house:
+            await found_city(house.desk, known)
             made = OfficeAccount(city, role, login_name, password, name, id_number)
             problem = await make_office_account(house.desk, made)
             if problem is not None:
@@ -152,20 +173,26 @@ def office(  # noqa: PLR0913 - what an account is
 @account.command
 def bank(city: int, bank_code: str) -> None:
     """Make a bank's machine account and print its key, this once."""
+    settings = Settings()
+    known = _know_city(settings, city)
+    codes = [one.code for one in known.banks]
+    if bank_code not in codes:
+        sys.exit(f"There is no bank {bank_code}: choose {', '.join(codes)}.")
 
     async def run() -> None:
-        async with open_house(Settings(), join=True) as house:
-            known = _know_city(house.desk.cities, city)
+        async with open_house(settings, join=True) as house:
             await found_city(house.desk, known)
-            codes = [one.code for one in known.banks]
-            if bank_code not in codes:
-                sys.exit(f"There is no bank {bank_code}: choose {', '.join(codes)}.")
             print(await make_bank_account(house.desk, city, bank_code))  # noqa: T201 - told to the terminal
 
     _run(run())
 
 
-def _know_city(cities: Mapping[int, City], code: int) -> City:
+def _know_city(settings: Settings, code: int) -> City:
+    """Find a city before anything is started for it."""
+    try:
+        cities = load_cities(*settings.city_folders)
+    except CityFileError as error:
+        sys.exit(str(error))
     if code not in cities:
         sys.exit(f"There is no city {code}: choose {', '.join(map(str, sorted(cities)))}.")
     return cities[code]

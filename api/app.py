@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -29,7 +29,7 @@ class Face:
     introspection: bool = False
     graphiql: bool = False
     https: bool = False
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     first_query: str = ""
     worker: bool = True
 

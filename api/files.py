@@ -21,7 +21,13 @@ from resolvers.visit import Visit
 from schema.ids import read_id, write_id
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "BAD_USER_INPUT": 404, "TRY_AGAIN": 503}
+_STATUS = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "BAD_USER_INPUT": 404,
+    "TRY_AGAIN": 503,
+}
 
 
 def file_routes(desk: Desk) -> list[Route]:

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from db.embedded import EmbeddedPostgres
 from db.engine import Addresses, Databases
 from db.lodging import home, make_folder
 from db.migrate import migrate
-from db.sealing import Keys, Sealer
+from db.sealing import Keys, Sealer, make_secret
 from domain.city import load_cities
 from domain.clock import Clock, system_clock
 from resolvers.desk import Desk
@@ -41,12 +40,12 @@ async def open_house(
     clock: Clock = system_clock,
     *,
     join: bool = False,
-) -> AsyncIterator[House]:
+) -> AsyncGenerator[House]:
     """Start or join the database, migrate it, and give what requests are answered with.
 
     Args:
         settings: The installation's settings.
-        server: An embedded server to use in place of the one that the settings mean, as tests and the demo do.
+        server: An embedded server to use in place of what the settings mean, as the demo does.
         clock: Where the time comes from.
         join: Use the server of a running `serve` if there is one, as the command line does.
 
@@ -107,16 +106,5 @@ def _pool_password(folder: Path) -> str:
     """Read the password of the pools' roles, or make one that only this folder knows."""
     path = folder / "pool_password"
     if not path.exists():
-        write_private(path, secrets.token_urlsafe(24).encode())
+        make_secret(path, secrets.token_urlsafe(24))
     return path.read_text(encoding="ascii")
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

@@ -67,11 +67,10 @@ def log_bug(error: BaseException, **known: object) -> None:
     while cause is not None and len(kinds) < _DEEPEST_FRAMES:
         kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
         cause = cause.__cause__ or cause.__context__
-    import os  # DEBUG
-    if os.environ.get("TELL"): traceback.print_exception(error)  # DEBUG
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename][-_DEEPEST_FRAMES:]
-    frames = ours or frames[-_DEEPEST_FRAMES:]
+    # Our own frames tell more than those of the libraries between them.
+    ours = [frame for frame in frames if "site-packages" not in frame.filename]
+    frames = (ours or frames)[-_DEEPEST_FRAMES:]
     places = [
         f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in frames
     ]

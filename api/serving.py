@@ -53,7 +53,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Listen to SIGINT and SIGTERM until the process ends, so that a second one cannot cut the stop short."""
+        """Listen until the process ends, so that a second signal cannot cut the stop short."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM) if self._signals else ():
             loop.add_signal_handler(number, self.handle_exit, number, None)

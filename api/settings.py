@@ -19,7 +19,7 @@ class Settings(BaseSettings):
             roles `weixiu_*`. Without it an embedded PostgreSQL starts beside the app.
         database_owner_url: `DATABASE_OWNER_URL`: the same server, as the owner of the tables, for migrations.
         keys: `WEIXIU_KEYS`: the JSON of the installation's keys; else they are made in the data folder.
-        demo: `WEIXIU_DEMO`: load the demo world, with its page and introspection; only into an empty database.
+        demo: `WEIXIU_DEMO`: load the demo world, with page and introspection, into an empty database.
         city_folders: `WEIXIU_CITY_FOLDERS`: further folders of city files.
         https: `WEIXIU_HTTPS`: served behind TLS, so browsers are told to stay there.
     """
@@ -53,5 +53,7 @@ class Settings(BaseSettings):
         if self.database_url is None and self.database_owner_url is None:
             return None
         if self.database_url is None or self.database_owner_url is None:
-            raise ValueError("Set both DATABASE_URL (the application) and DATABASE_OWNER_URL (migrations), or neither.")
+            raise ValueError(
+                "Set both DATABASE_URL (the application) and DATABASE_OWNER_URL (migrations), or neither."
+            )
         return Addresses.from_urls(self.database_url, self.database_owner_url)

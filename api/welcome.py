@@ -19,7 +19,7 @@ FIRST_QUERY = """\
   me { name roles city { name } }
   estates(first: 3) {
     totalCount
-    edges { node { name buildings { name grid { section floors { floor cells { roomNo } } } } } }
+    edges { node { name buildings { name grid { section floors { floor units { roomNo } } } } } }
   }
 }
 """

@@ -69,7 +69,7 @@ class Base(DeclarativeBase):
     """Read before there is a context: no row-level security, reached by the gate alone."""
 
     parent: ClassVar["tuple[str, type[Base]] | None"] = None
-    """The column and table through which a row belongs to an estate or bank, where it has no such column itself."""
+    """The column and table through which a row without an own one belongs to an estate or bank."""
 
     uploader: ClassVar[str | None] = None
     """The column of the principal whose own rows a bank's machine reaches, where the table names no bank."""

@@ -24,7 +24,7 @@ class Addresses:
 
     @classmethod
     def from_urls(cls, application: str, owner: str) -> "Addresses":
-        """Take the addresses of a server of one's own; the application's password is that of the pools' roles.
+        """Take a server of one's own; the application's password is that of the pools' roles.
 
         Raises:
             ValueError: The application's address has no password.

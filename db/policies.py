@@ -1,4 +1,4 @@
-"""What the database itself refuses: privileges and row-level policies, written from the tables' declarations."""
+"""What the database itself refuses: privileges and row-level policies, as the tables declare them."""
 
 import re
 from collections.abc import Iterator
@@ -71,4 +71,5 @@ def statements() -> Iterator[str]:
                 yield f"grant {_VERBS[letter]}{scope} on {table.name} to {role}"
             if letters and not declared.identity:
                 rule = row_rule(declared, table, pool)
-                yield f"create policy {pool.value} on {table.name} to {role} using ({rule}) with check ({rule})"
+                policy = f"create policy {pool.value} on {table.name} to {role}"
+                yield f"{policy} using ({rule}) with check ({rule})"

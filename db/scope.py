@@ -79,7 +79,7 @@ class Scope:
         return and_(*parts, *self._estate_rules(entity))
 
     def _estate_rules(self, entity: type[Base]) -> Iterator[ColumnElement[bool]]:
-        """Write on which estates' rows the scope is; a row without an estate of its own follows its parent."""
+        """Write which estates' rows are in the scope; a row without an own estate follows its parent."""
         columns: Any = entity.__table__.columns
         estate = columns["id"] if entity.__tablename__ == "estate" else columns.get("estate_id")
         if estate is not None:

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,18 @@ _KEY_BYTES = 32
 
 class KeyMissingError(RuntimeError):
     """The key that a ciphertext names is not among the keys given."""
+
+
+def make_secret(path: Path, text: str) -> None:
+    """Make a secret file once, whole and for its owner alone; of two processes the first one's stays."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        path.hardlink_to(fresh)
+    fresh.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,7 @@ class Keys:
                 "ciphers": {"k1": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()},
                 "blind": base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
             }
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(fresh, file)
+            make_secret(path, json.dumps(fresh))
         return cls.parse(path.read_text(encoding="utf-8"))
 
 

@@ -16,43 +16,20 @@ from uuid_utils.compat import uuid7
 
 from db.base import Base
 from db.scope import RevokedError, open_transaction
-from db.tables.records import Audit, OutboxMessage, Repetition
+from db.tables.records import Audit, OutboxMessage
 from domain.actor import Actor
 from domain.city import City
-from domain.problem import Problem, ProblemCode
 from domain.refusal import Forbidden, TooBusy, Unauthenticated
 from resolvers.constraints import problem_of
+from resolvers.outcome import Done, Outcome, Refused
+from resolvers.repetition import Request, check_key, recall, remember
 from resolvers.visit import OpenAct, Visit
 
 _TRIES = 3
 _RETRIED = frozenset({"40001", "40P01"})
 _LOCK_NOT_AVAILABLE = "55P03"
-_MAX_KEY = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act that happened, and what it was about."""
-
-    type: str
-    ids: tuple[UUID, ...]
-    detail: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An act that did not happen, and every reason; `kept` if what it wrote nevertheless stays."""
-
-    problems: tuple[Problem, ...]
-    kept: bool = False
-
-    @classmethod
-    def because(cls, *problems: Problem) -> "Refused":
-        """Refuse for the given reasons."""
-        return cls(problems)
-
-
-Outcome = Done | Refused
 Effect = Callable[["Work"], Awaitable[Outcome]]
 
 
@@ -124,17 +101,17 @@ async def act(
     Raises:
         Unauthenticated: Nobody is signed in, or the rights changed since.
         Forbidden: A right is missing.
-        TooBusy: A row stayed locked by others.
+        TooBusy: A row stayed locked by others, or others were in the way three times over.
     """
-    if key is not None and not 1 <= len(key) <= _MAX_KEY:
-        params = {"label": "idempotencyKey", "max": str(_MAX_KEY)}
-        return Refused.because(Problem(ProblemCode.TEXT_INVALID, "idempotencyKey", params=params))
+    wrong = check_key(key)
+    if wrong is not None:
+        return Refused.because(wrong)
     # A rehearsal leaves nothing behind, so it neither uses up a key nor is answered from one.
-    repetition = _Repetition(name, None if dry_run else key, _fingerprint(visit, given))
+    request = Request.of(visit.desk.sealer, name, None if dry_run else key, given)
     await visit.forget()
     for attempt in range(_TRIES):
         try:
-            return await _try(visit, effect, repetition, dry_run=dry_run)
+            return await _try(visit, effect, request, dry_run=dry_run)
         except IntegrityError as broken:
             await abandon(visit)
             problem = problem_of(broken)
@@ -145,7 +122,7 @@ async def act(
             await abandon(visit)
             if _state(failed) == _LOCK_NOT_AVAILABLE:
                 raise TooBusy from failed
-            if _state(failed) not in _RETRIED or attempt == _TRIES - 1:
+            if _state(failed) not in _RETRIED:
                 raise
             await asyncio.sleep(0.02 * (attempt + 1))
         except BaseException:
@@ -179,14 +156,7 @@ async def _leave(visit: Visit, opened: OpenAct) -> None:
     await opened.stack.aclose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Repetition:
-    act: str
-    key: str | None
-    fingerprint: str
-
-
-async def _try(visit: Visit, effect: Effect, repetition: _Repetition, *, dry_run: bool) -> Outcome:
+async def _try(visit: Visit, effect: Effect, request: Request, *, dry_run: bool) -> Outcome:
     actor, now = visit.signed_in(), visit.now
     stack = AsyncExitStack()
     opened = open_transaction(visit.desk.databases, actor, now, write=True)
@@ -197,7 +167,7 @@ async def _try(visit: Visit, effect: Effect, repetition: _Repetition, *, dry_run
         raise Unauthenticated from None
     visit.open_act = OpenAct(stack, session, commit=not dry_run)
     visit.acting = session
-    stored = await _recall(session, actor, repetition)
+    stored = await recall(session, actor, request)
     if stored is not None:
         visit.open_act.commit = False
         return stored
@@ -206,30 +176,14 @@ async def _try(visit: Visit, effect: Effect, repetition: _Repetition, *, dry_run
     if isinstance(outcome, Refused) and not outcome.kept:
         await abandon(visit)
         return outcome
-    await _record(work, outcome, repetition)
+    await _record(work, outcome, request)
     await session.flush()
     # Deferred rules are checked here, so that nothing can fail after the answer was read.
     await session.execute(text("set constraints all immediate"))
     return outcome
 
 
-async def _recall(session: AsyncSession, actor: Actor, repetition: _Repetition) -> Outcome | None:
-    if repetition.key is None:
-        return None
-    # Two requests with one key wait for each other, so that the second finds what the first stored.
-    lock = text("select pg_advisory_xact_lock(hashtextextended(:key, :city))")
-    await session.execute(lock, {"key": f"{actor.principal}:{repetition.key}", "city": actor.city})
-    row = await session.get(Repetition, (actor.city, actor.principal, repetition.key))
-    if row is None:
-        return None
-    if (row.act, row.input_hash) != (repetition.act, repetition.fingerprint):
-        return Refused.because(Problem(ProblemCode.IDEMPOTENCY_CONFLICT, "idempotencyKey"))
-    if row.outcome["tag"] == "done":
-        return msgspec.convert(row.outcome["value"], Done)
-    return msgspec.convert(row.outcome["value"], Refused)
-
-
-async def _record(work: Work, outcome: Outcome, repetition: _Repetition) -> None:
+async def _record(work: Work, outcome: Outcome, request: Request) -> None:
     done = isinstance(outcome, Done)
     detail = dict(outcome.detail) if done else {"problems": [p.code.value for p in outcome.problems]}
     await work.add(
@@ -238,7 +192,7 @@ async def _record(work: Work, outcome: Outcome, repetition: _Repetition) -> None
         org_id=work.organization or work.actor.organization,
         at=work.now,
         principal_id=work.actor.principal,
-        act=repetition.act,
+        act=request.act,
         rule="; ".join(dict.fromkeys(work.rules)) or None,
         request_id=work.visit.request_id or None,
         subject_type=outcome.type if done else None,
@@ -247,21 +201,7 @@ async def _record(work: Work, outcome: Outcome, repetition: _Repetition) -> None
     )
     for message in work.messages:
         await work.add(OutboxMessage, id=work.new_id(), created_at=work.now, attempts=0, **message)
-    if repetition.key is not None:
-        await work.add(
-            Repetition,
-            principal_id=work.actor.principal,
-            key=repetition.key,
-            act=repetition.act,
-            input_hash=repetition.fingerprint,
-            outcome={"tag": "done" if done else "refused", "value": msgspec.to_builtins(outcome)},
-            at=work.now,
-        )
-
-
-def _fingerprint(visit: Visit, given: object) -> str:
-    """Know an input again without keeping it: passwords and personal numbers may stand in it."""
-    return visit.desk.sealer.fingerprint(msgspec.json.encode(given, order="sorted", enc_hook=repr))
+    await remember(work.session, work.actor, request, outcome, work.now)
 
 
 def _state(failed: DBAPIError) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from db.tables.files import Attachment, File
 from db.tables.orders import BusinessOrder
@@ -80,7 +80,8 @@ async def read_file(visit: Visit, file_id: UUID) -> Content:
         NotFound: There is none, or the caller may not see it.
     """
     file = await see(visit, File, file_id)
-    data = visit.desk.sealer.open_file(file.content_cipher, file.id.bytes)
+    cipher = await visit.run(select(File.content_cipher).where(File.city == file.city, File.id == file.id))
+    data = visit.desk.sealer.open_file(cipher.scalar_one(), file.id.bytes)
     return Content(file.name, file.media_type, data)
 
 

@@ -19,11 +19,3 @@ def lay_out(units: Sequence[Unit]) -> list[Section]:
         (section, [(floor, list(row)) for floor, row in groupby(rows, key=lambda unit: unit.floor)])
         for section, rows in groupby(units, key=lambda unit: unit.section)
     ]
-
-
-async def grid_of(visit: object, building: object) -> list[Section]:
-    """Lay out one building."""
-    from resolvers.read import load_lists  # noqa: PLC0415
-
-    lists = await load_lists(visit, Unit, "building_id", [building.id], GRID, (("status", "ACTIVE"),))
-    return lay_out(lists.get(building.id, []))

@@ -1,4 +1,4 @@
-"""Checks a city's books from end to end: every invariant of the ledger (domain.md §3.6), read from the rows alone."""
+"""Checks a city's books from end to end: every invariant of domain.md §3.6, from the rows alone."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class _Rule:
 
 _RULES = (
     _Rule(
-        "I1: an account's balance is the sum of its entries, and what was paid of the first deposit is theirs",
+        "I1: an account's balance is the sum of its entries, and so is what was paid of the first deposit",
         """
         select a.account_no from account a
         left join entry e on e.city = a.city and e.account_id = a.id

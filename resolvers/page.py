@@ -1,19 +1,30 @@
 """Lists a page at a time: keyset order, so that rows neither repeat nor vanish when others are added."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from db.base import Base
 from domain.refusal import BadUserInput, TooCostly
-from resolvers.read import among
+from resolvers.read import among, see_rows
 from resolvers.visit import Visit
 
 MAX_PAGE = 100
@@ -91,7 +102,7 @@ class List:
     where: Sequence[ColumnElement[bool]] = ()
 
     @property
-    def columns(self) -> Mapping[str, Any]:
+    def columns(self) -> Any:  # noqa: ANN401 - SQLAlchemy's columns, by name
         """The table's columns by name."""
         return self.entity.__table__.columns
 
@@ -100,10 +111,10 @@ class List:
         """The columns that it is sorted by."""
         return [self.columns[key] for key in self.order.keys]
 
-    async def seen(self, visit: Visit) -> list[ColumnElement[bool]]:
-        """Write its conditions with the scope of who asks."""
-        scope = await visit.sight(self.entity)
-        return [*self.where, scope.clause(self.entity) if scope else false()]
+    async def seen(self, visit: Visit) -> list[ColumnElement[bool]] | None:
+        """Write its conditions with the scope of who asks; None where that is nothing."""
+        scope = await see_rows(visit, self.entity)
+        return None if scope is None else [*self.where, scope]
 
 
 async def load_pages(
@@ -112,6 +123,8 @@ async def load_pages(
     """Load the same page of one list, or of the lists of many parents, in one statement."""
     size = window.size
     clauses = await listed.seen(visit)
+    if clauses is None:
+        return {None: EMPTY} if parents is None else {}
     for text, argument, onwards in ((window.after, "after", True), (window.before, "before", False)):
         if text is not None:
             clauses.append(_beyond(listed, _read_cursor(text, listed, argument), onwards=onwards))
@@ -122,13 +135,19 @@ async def load_pages(
         rows = list((await visit.run(page)).scalars())
         return {None: _page(rows, listed, window, size)}
     name, ids = parents
-    parent = func.unnest(literal(list(ids), ARRAY(Uuid()))).table_valued("id").render_derived(name="parent")
+    parent = (
+        func.unnest(literal(list(ids), ARRAY(Uuid())))
+        .table_valued(column("id", Uuid()))
+        .render_derived("parent")
+    )
     own = page.where(listed.columns[name] == parent.c.id).lateral()
     row: Any = aliased(listed.entity, own)
     found: dict[UUID | None, list[Any]] = {}
     for one in (await visit.run(select(row).select_from(parent).join(own, true()))).scalars():
         found.setdefault(getattr(one, name), []).append(one)
-    return {key: _page(_sorted(rows, listed, up=upwards), listed, window, size) for key, rows in found.items()}
+    return {
+        key: _page(_sorted(rows, listed, up=upwards), listed, window, size) for key, rows in found.items()
+    }
 
 
 def _sorted(rows: list[Any], listed: List, *, up: bool) -> list[Any]:
@@ -147,25 +166,32 @@ def _page(rows: list[Any], listed: List, window: Window, size: int) -> Page:
 async def count_rows(visit: Visit, listed: List, parents: Parents | None = None) -> Mapping[UUID | None, int]:
     """Count lists within the same scope as their pages; asked only when the total is."""
     clauses = await listed.seen(visit)
+    if clauses is None:
+        return {None: 0} if parents is None else {}
     if parents is None:
         statement = select(func.count()).select_from(listed.entity).where(*clauses)
         return {None: (await visit.run(statement)).scalar_one()}
     name, ids = parents
     column = listed.columns[name]
     grouped = select(column, func.count()).where(*clauses, among(column, ids)).group_by(column)
-    return dict((await visit.run(grouped)).tuples().all())
+    rows: Any = await visit.run(grouped)
+    return {key: count for key, count in rows}  # noqa: C416
 
 
 async def find_around(
     visit: Visit, listed: List, window: Window, parents: Parents | None = None, *, onwards: bool
 ) -> frozenset[UUID | None]:
     """Tell which lists go on past the cursor that a page ends at: after `before`, or before `after`."""
-    text = window.before if onwards else window.after
-    assert text is not None, "Only a page that a cursor bounds is asked for what lies past it."
+    text = (window.before if onwards else window.after) or ""
     values = _read_cursor(text, listed, "before" if onwards else "after")
-    outside = or_(and_(*(key == value for key, value in zip(listed.keys, values, strict=True))),
-                  _beyond(listed, values, onwards=onwards))
-    clauses = [*await listed.seen(visit), outside]
+    outside = or_(
+        and_(*(key == value for key, value in zip(listed.keys, values, strict=True))),
+        _beyond(listed, values, onwards=onwards),
+    )
+    seen = await listed.seen(visit)
+    if seen is None:
+        return frozenset()
+    clauses = [*seen, outside]
     if parents is None:
         there = (await visit.run(select(exists().where(*clauses)))).scalar_one()
         return frozenset({None} if there else ())
@@ -204,14 +230,12 @@ def _read_cursor(text: str, listed: List, argument: str) -> list[Any]:
         BadUserInput: The product did not write it, or wrote it for another list.
     """
     try:
-        if len(text) > _MAX_CURSOR:
-            raise ValueError
-        _, *found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        _, *found = json.loads(base64.urlsafe_b64decode(text[:_MAX_CURSOR] + "=" * (-len(text) % 4)))
         values = [_typed(value, key.type.python_type) for value, key in zip(found, listed.keys, strict=True)]
-        if _write(values, listed) != text:
-            raise ValueError
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError):
         raise BadUserInput(argument) from None
+    if _write(values, listed) != text:
+        raise BadUserInput(argument)
     return values
 
 

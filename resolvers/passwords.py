@@ -26,7 +26,9 @@ _QUEUE = 50
 def check_password(password: str, login_name: str, path: str = "password") -> Problem | None:
     """Refuse a password that is too short, too long, common, or the sign-in name itself."""
     if not MIN_LENGTH <= len(password) <= _MAX_LENGTH:
-        return Problem(ProblemCode.PASSWORD_SHORT, path, params={"min": str(MIN_LENGTH), "max": str(_MAX_LENGTH)})
+        return Problem(
+            ProblemCode.PASSWORD_SHORT, path, params={"min": str(MIN_LENGTH), "max": str(_MAX_LENGTH)}
+        )
     folded = password.casefold()
     if folded in _common() or login_name.casefold() in folded or len(set(folded)) < 4:  # noqa: PLR2004 - aaaabbbb
         return Problem(ProblemCode.PASSWORD_COMMON, path)

@@ -28,10 +28,10 @@ ABSOLUTE = timedelta(hours=12)
 # A registration is looked up again over the days that the office takes.
 REGISTRATION = timedelta(days=30)
 _SEEN_EVERY = timedelta(minutes=1)
-_TOKEN = "wx"
+_TOKEN = "wx"  # noqa: S105 - what every token begins with
 _KEY = "wxk"
 _MAX_TOKEN = 200
-_MAX_NAME = 100
+MAX_LOGIN_NAME = 100
 _SHUT_OUT = frozenset({"DEACTIVATED", "REFUSED"})
 _TRIES_KEPT = timedelta(days=1)
 _SESSIONS_KEPT = timedelta(days=90)
@@ -81,7 +81,7 @@ async def sign_in(visit: Visit, city: int, name: str, password: str) -> SignedIn
 
 
 async def _find_login(desk: Desk, city: int, key: str) -> tuple[Login | None, Principal | None]:
-    if len(key) > _MAX_NAME:
+    if len(key) > MAX_LOGIN_NAME:
         return None, None
     async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
         found = await session.execute(
@@ -93,7 +93,7 @@ async def _find_login(desk: Desk, city: int, key: str) -> tuple[Login | None, Pr
         return (row[0], row[1]) if row else (None, None)
 
 
-async def open_session(  # noqa: PLR0913, PLR0917 - what a session is
+async def open_session(
     session: AsyncSession,
     city: int,
     principal: UUID,
@@ -128,9 +128,7 @@ async def authenticate(desk: Desk, token: str, now: datetime) -> Actor | None:
     async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
         found = await session.execute(
             select(Session, Principal)
-            .join(
-                Principal, (Principal.city == Session.city) & (Principal.id == Session.principal_id)
-            )
+            .join(Principal, (Principal.city == Session.city) & (Principal.id == Session.principal_id))
             .where(Session.city == city, Session.token_hash == _hash(token))
         )
         row = found.first()
@@ -238,7 +236,7 @@ async def _check_change(visit: Visit, login: Login, old: str, new: str) -> Probl
 
 
 async def _write_password(desk: Desk, actor: Actor, login: Login, hashed: str, now: datetime) -> bool:
-    """Replace the password that was compared, as the gate, and end the other sessions; false if it is gone."""
+    """Replace the password that was compared and end the other sessions; false if it is gone already."""
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
         changed = await session.execute(
             update(Login)
@@ -269,7 +267,9 @@ async def forget_sessions(desk: Desk, city: int) -> int:
     """Delete sessions that ended long ago, and tries that count no more; tell how many sessions went."""
     old, now = Session.expires_at < desk.clock() - _SESSIONS_KEPT, desk.clock()
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
-        await session.execute(delete(Attempt).where(Attempt.city == city, Attempt.last_at < now - _TRIES_KEPT))
+        await session.execute(
+            delete(Attempt).where(Attempt.city == city, Attempt.last_at < now - _TRIES_KEPT)
+        )
         gone = await session.execute(delete(Session).where(Session.city == city, old).returning(Session.id))
         return len(gone.all())
 

@@ -24,7 +24,7 @@ VIEWS: Mapping[type[Base], str] = {
     BusinessOrder: "order.view",
     OrderLine: "order.view",
     OrderStep: "order.view",
-    Attachment: "file.view",
+    Attachment: "order.view",
     File: "file.view",
     DepositRate: "rate.view",
     SuspenseItem: "suspense.view",

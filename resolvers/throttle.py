@@ -1,4 +1,4 @@
-"""How often a stranger may try: failures slow further tries by account and address, and lock nobody out for good."""
+"""How often a stranger may try: failures slow an account and an address, and lock nobody out for good."""
 
 import ipaddress
 import math
@@ -23,7 +23,7 @@ _WHOLE_ADDRESS = "address:"
 
 
 def name_network(address: str) -> str:
-    """Name where somebody comes from: an IPv4 address, or the /64 that an IPv6 subscriber chooses addresses from."""
+    """Name where somebody comes from: an IPv4 address, or the /64 in which an IPv6 subscriber moves."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

@@ -24,6 +24,7 @@ from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
 from resolvers.sight import view_action
 
+
 @dataclass(slots=True)
 class OpenAct:
     """An act whose answer is being read; nothing is committed before the answer is whole."""
@@ -47,7 +48,13 @@ class Visit:
     """
 
     def __init__(
-        self, desk: Desk, actor: Actor | None, *, language: str = "zh", request_id: str = "", address: str = ""
+        self,
+        desk: Desk,
+        actor: Actor | None,
+        *,
+        language: str = "zh",
+        request_id: str = "",
+        address: str = "",
     ) -> None:
         self.desk = desk
         self.actor = actor
@@ -87,7 +94,7 @@ class Visit:
     async def run(self, statement: Executable) -> Result[Any]:
         """Run a reading statement, in the open act if there is one, else in the request's own snapshot.
 
-        Fields are resolved side by side, so statements wait for each other here: a connection is never shared.
+        Fields are resolved side by side, so statements wait for each other: a connection is never shared.
         """
         async with self._lock:
             session = self.acting or await self._open_reading()
@@ -125,7 +132,9 @@ class Visit:
         """Give the rows of a table that the actor may see; None for none at all."""
         return await self.scope(view_action(entity))
 
-    async def may(self, action: str, *, organization: UUID | None, estate: UUID | None, bank: str | None = None) -> Decision:
+    async def may(
+        self, action: str, *, organization: UUID | None, estate: UUID | None, bank: str | None = None
+    ) -> Decision:
         """Ask casbin about one row: its organization, estate and bank come from the row itself."""
         actor = self.signed_in()
         rights = await self.load_rights()
@@ -185,7 +194,9 @@ async def _load_rights(desk: Desk, actor: Actor) -> Rights:
     who = actor.city, actor.principal
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session:
         roles = await session.scalars(
-            select(RoleAssignment.role).where(RoleAssignment.city == who[0], RoleAssignment.principal_id == who[1])
+            select(RoleAssignment.role).where(
+                RoleAssignment.city == who[0], RoleAssignment.principal_id == who[1]
+            )
         )
         grants = await session.scalars(
             select(EstateGrant).where(EstateGrant.city == who[0], EstateGrant.principal_id == who[1])
@@ -195,9 +206,7 @@ async def _load_rights(desk: Desk, actor: Actor) -> Rights:
             domain=domain_of(actor),
             roles=tuple(roles),
             grants=tuple(
-                Grant(estate=g.estate_id.hex if g.estate_id else None, kinds=frozenset(g.kinds)) for g in grants
+                Grant(estate=g.estate_id.hex if g.estate_id else None, kinds=frozenset(g.kinds))
+                for g in grants
             ),
         )
-
-
-

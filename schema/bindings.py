@@ -1,10 +1,11 @@
-"""What a readable field stands for: a column, rows that hang together with its row, or a stored content's key.
+"""What a readable field stands for: a column, rows that belong to its row, or a stored content's key.
 
 The ordinary resolvers of `schema.fields` and a compiler of queries read the same declaration.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from db.base import Base
@@ -15,8 +16,8 @@ from resolvers.read import Sorting
 class Conditions(Protocol):
     """The `filter` of a list, as its input type carries it."""
 
-    def conditions(self) -> Sequence[Any]:
-        """Write what must hold as conditions of the listed table; each gets the scope beside it."""
+    def conditions(self, now: datetime, /) -> Sequence[Any]:
+        """Write what must hold at this moment as conditions on the listed table; the scope comes on top."""
         ...
 
 
@@ -44,7 +45,7 @@ class Derived:
 
 @dataclass(frozen=True)
 class One:
-    """A field that is the one row whose `remote` column equals this row's `local` one; of several the newest."""
+    """A field that is the row whose `remote` column equals this row's `local` one; of several the newest."""
 
     entity: type[Base]
     local: str
@@ -53,10 +54,11 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """A field that is a list of rows that point back; `where` names columns with the values they must have.
+    """A field that is a list of rows that point back.
 
     Attributes:
-        shaped: The rows are laid out in Python before they are shown, without reading more.
+        where: Columns with the values that they must have.
+        shaped: The rows are laid out in Python before they are shown; nothing more is read for that.
     """
 
     entity: type[Base]
@@ -89,10 +91,3 @@ class Stored:
 
 
 Binding = Column | Coded | Derived | One | Many | Listed | Stored
-
-
-def where(**values: Any) -> tuple[tuple[str, Any], ...]:  # noqa: ANN401 - columns of any type
-    """Name columns with the values they must have."""
-    return tuple(values.items())
-
-

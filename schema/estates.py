@@ -1,6 +1,8 @@
 """The graph of what is built: estates, buildings, units, their owners, and the unit grid."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -10,216 +12,213 @@ from db.tables.estates import Owner as OwnerRow
 from db.tables.estates import Unit as UnitRow
 from db.tables.money import Account as AccountRow
 from db.tables.organizations import Organization as OrganizationRow
-from resolvers.estates import unit_filter
-from resolvers.grid import grid_of
+from domain.rates import RateCategory
+from domain.status import BuildingStatus, UnitStatus
+from resolvers.filters import estate_filter, unit_filter
+from resolvers.grid import GRID, Section, lay_out
 from resolvers.page import Order
-from resolvers.visit import Visit
-from schema.fields import (
-    BINDING,
-    INHERIT,
-    RIGHT,
-    Listed,
-    column,
-    derived,
-    is_row,
-    load_connection,
-    many,
-    node_id,
-    one,
-    visit_of,
-)
+from schema.fields import coded, column, many, one
+from schema.ids import read_key
 from schema.node import Node
-from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.organizations import Organization
+from schema.paging import Connection, connection
 from schema.scalars import Area, Day
+from schema.types import asks, closed, maybe, shows, tells, value
 
-Lazy = strawberry.lazy
-_UNITS = Listed(UnitRow, Order(("id",)), "estate_id")
+if TYPE_CHECKING:
+    from schema.money import Account
 
-
-def _usage(visit: Visit, code: str) -> str:
-    return visit.city.code_label("usage", code)
-
-
-def _structure(visit: Visit, code: str | None) -> str | None:
-    return visit.city.code_label("structure", code) if code else None
-
-
-def _sale_status(visit: Visit, code: str | None) -> str | None:
-    return visit.city.code_label("sale_status", code) if code else None
-
-
-def _id_type(visit: Visit, code: str) -> str:
-    return visit.city.code_label("id_type", code)
-
-
-@strawberry.input(description="Which units are asked for (房屋查询条件).")
-class UnitFilter:
-    """Conditions that all must hold."""
-
-    building_id: strawberry.ID | None = strawberry.field(default=None, description="Only this building's (楼幢).")
-    section: str | None = strawberry.field(default=None, description="Only this section's (单元).")
-    floor: int | None = strawberry.field(default=None, description="Only this floor's (楼层).")
-    search: str | None = strawberry.field(
-        default=None, description="Part of the room number or address (室号、地址), up to 50 characters."
-    )
-    has_lift: bool | None = strawberry.field(default=None, description="Only with, or only without, a lift (电梯).")
-    paid: bool | None = strawberry.field(
-        default=None, description="Only units whose first deposit is, or is not, fully paid (首期是否交清)."
-    )
-    status: str | None = strawberry.field(
-        default="ACTIVE", description="Status of the unit, `ACTIVE` unless said; null for every one (状态)."
-    )
+closed(
+    BuildingStatus,
+    "Whether a building is in use (楼幢状态).",
+    {"ACTIVE": "In use (正常).", "CANCELLED": "Cancelled for good, because it is gone (已注销)."},
+)
+closed(
+    UnitStatus,
+    "Whether a unit is in use, and what became of it otherwise (房屋状态).",
+    {
+        "ACTIVE": "In use (正常).",
+        "SPLIT": "Split into others (已拆分).",
+        "MERGED": "Merged into another (已合并).",
+        "CANCELLED": "Cancelled for good, because it is gone (已注销).",
+    },
+)
+closed(
+    RateCategory,
+    "Category of units that have a deposit rate of their own (交存类别).",
+    {
+        "RESIDENTIAL": "Homes (住宅).",
+        "NON_RESIDENTIAL": "Shops, offices and the like (非住宅).",
+        "PARKING": "Parking spaces and garages (车位、车库).",
+        "EXEMPT": "Units for which nothing is due (免交).",
+    },
+)
 
 
-@strawberry.type(description="One owner of a unit; personal numbers are masked (业主).")
+@shows(OwnerRow)
 class Owner(Node):
-    """An owner, as anybody with the right to see owners sees them."""
+    """One owner of a unit; personal numbers are masked (业主)."""
 
-    is_type_of = is_row(OwnerRow)
-    id: strawberry.ID = node_id("Owner")
     name: str = column("name", "Name (姓名).")
     id_type: str = column("id_type", "Code of the kind of identity document (证件类型).")
-    id_type_label: str = derived(("id_type",), _id_type, "Kind of identity document in words (证件类型).")
+    id_type_label: str = coded("id_type", "id_type", "Kind of identity document in words (证件类型).")
     id_number: str = column("id_number_masked", "Number of the identity document, masked (证件号).")
     mobile: str = column("mobile_masked", "Mobile number, masked (手机号).")
     share: str | None = column("share", "Share of the unit, if shares are recorded (份额).")
     reviewed: bool = column("reviewed", "Whether the fund office has reviewed this ownership (已审核).")
+    unit: "Unit | None" = one(UnitRow, "unit_id", "The unit (房屋).")
 
 
-@strawberry.type(description="A housing unit: where it is, what it is and how large (房屋).")
+@shows(UnitRow)
 class Unit(Node):
-    """A unit."""
+    """A housing unit: where it is, what it is and how large (房屋)."""
 
-    is_type_of = is_row(UnitRow)
-    id: strawberry.ID = node_id("Unit")
     code: str = column("code", "The product's readable number of the unit (房屋编号).")
     section: str = column("section", "Stairwell or entrance section, empty where there is none (单元).")
     floor: int = column("floor", "Floor; basements are negative (楼层).")
     room_no: str = column("room_no", "Room number (室号).")
     address: str = column("address", "Full address (地址).")
     usage: str = column("usage", "Code of what the unit is used for (房屋用途).")
-    usage_label: str = derived(("usage",), _usage, "What the unit is used for, in words (房屋用途).")
-    rate_category: str = column("category", "Category of deposit rates that holds for the unit (交存类别).")
+    usage_label: str = coded("usage", "usage", "What the unit is used for, in words (房屋用途).")
+    rate_category: RateCategory = column(
+        "category", "Category of deposit rates that holds for it (交存类别)."
+    )
     gross_area: Area = column("gross_area", "Gross floor area, the basis of the deposit (建筑面积).")
     net_area: Area | None = column("net_area", "Internal floor area (套内面积).")
     has_lift: bool = column("has_lift", "Whether a lift serves the unit (电梯).")
     sale_status: str | None = column("sale_status", "Code of the sale status (销售状态).")
-    sale_status_label: str | None = derived(("sale_status",), _sale_status, "Sale status in words (销售状态).")
+    sale_status_label: str | None = coded("sale_status", "sale_status", "Sale status in words (销售状态).")
     deposit_point: Day = column("deposit_point", "The day whose rates hold for the unit (交存时点).")
     contract_no: str | None = column("contract_no", "Number of the sale contract (房屋合同号).")
     manual_filing: bool = column("manual_filing", "Whether its contract must be filed by hand (人工备案).")
     remark: str | None = column("remark", "Remark (备注).")
-    status: str = column("status", "ACTIVE, SPLIT, MERGED or CANCELLED (状态).")
+    status: UnitStatus = column("status", "Whether it is in use (状态).")
     version: int = column("version", "Rises with every change (版本).")
-    building: Annotated["Building", Lazy("schema.estates")] | None = one(BuildingRow, "building_id", "Building (楼幢).")
-    estate: Annotated["Estate", Lazy("schema.estates")] | None = one(EstateRow, "estate_id", "Estate (物业区域).")
+    building: "Building | None" = one(BuildingRow, "building_id", "Building (楼幢).")
+    estate: "Estate | None" = one(EstateRow, "estate_id", "Estate (物业区域).")
     owners: list[Owner] = many(OwnerRow, "unit_id", ("position", "id"), "Owners in their order (业主).")
-    account: Annotated["Account", Lazy("schema.money")] | None = one(
+    account: Annotated["Account", strawberry.lazy("schema.money")] | None = one(
         AccountRow, "id", "The unit's account with the fund (分户账).", remote="unit_id"
     )
 
 
-@strawberry.type(description="A cell of the unit grid (房屋图例).")
-class UnitCell:
-    """One place of the grid; an empty place has no unit."""
-
-    room_no: str = strawberry.field(description="Room number (室号).", metadata={RIGHT: INHERIT})
-    unit: Unit = strawberry.field(description="The unit (房屋).", metadata={RIGHT: INHERIT})
-
-
-@strawberry.type(description="One floor of a section in the unit grid (楼层).")
+@tells
 class GridFloor:
-    """A row of the grid."""
+    """One floor of a section in the building table (楼层)."""
 
-    floor: int = strawberry.field(description="Floor; basements are negative (楼层).", metadata={RIGHT: INHERIT})
-    cells: list[UnitCell] = strawberry.field(description="Its units by room number (房屋).", metadata={RIGHT: INHERIT})
+    floor: int = value("Floor; basements are negative (楼层).")
+    units: list[Unit] = value("Its units by room number (房屋图例).")
 
 
-@strawberry.type(description="One section of the unit grid (单元).")
+@tells
 class GridSection:
-    """A block of the grid."""
+    """One section of the building table (单元)."""
 
-    section: str = strawberry.field(description="Name of the section, may be empty (单元).", metadata={RIGHT: INHERIT})
-    floors: list[GridFloor] = strawberry.field(description="Its floors, the top one first.", metadata={RIGHT: INHERIT})
+    section: str = value("Name of the section, empty where there is none (单元).")
+    floors: list[GridFloor] = value("Its floors, the top one first (楼层).")
 
 
-@strawberry.type(description="A building of an estate (楼幢).")
+def _grid(units: Sequence[UnitRow]) -> list[GridSection]:
+    return [_section(section) for section in lay_out(units)]
+
+
+def _section(section: Section) -> GridSection:
+    name, floors = section
+    shown: list[Any] = [GridFloor(floor=floor, units=list[Any](units)) for floor, units in floors]
+    return GridSection(section=name, floors=shown)
+
+
+@shows(BuildingRow)
 class Building(Node):
-    """A building."""
+    """A building of an estate (楼幢)."""
 
-    is_type_of = is_row(BuildingRow)
-    id: strawberry.ID = node_id("Building")
     code: str = column("code", "The product's readable number of the building (楼幢编号).")
     name: str = column("name", "Name, unique in its estate (楼栋名称).")
     completed_ym: str | None = column("completed_ym", "Year and month of completion as 201409 (建成年月).")
     structure: str | None = column("structure", "Code of the building's structure (建筑结构).")
-    structure_label: str | None = derived(("structure",), _structure, "Structure in words (建筑结构).")
+    structure_label: str | None = coded("structure", "structure", "Structure in words (建筑结构).")
     floors_above: int | None = column("floors_above", "Floors above ground (总层数).")
-    status: str = column("status", "ACTIVE or CANCELLED (状态).")
+    status: BuildingStatus = column("status", "Whether it is in use (状态).")
     version: int = column("version", "Rises with every change (版本).")
-    estate: Annotated["Estate", Lazy("schema.estates")] | None = one(EstateRow, "estate_id", "Estate (物业区域).")
+    estate: "Estate | None" = one(EstateRow, "estate_id", "Estate (物业区域).")
     units: list[Unit] = many(
-        UnitRow, "building_id", ("section", "floor", "room_no", "id"), "Its units in use (房屋).", {"status": "ACTIVE"}
+        UnitRow,
+        "building_id",
+        GRID,
+        "Its units in use, as the building table shows them (房屋).",
+        status="ACTIVE",
+    )
+    grid: list[GridSection] = many(
+        UnitRow,
+        "building_id",
+        GRID,
+        "The building table: sections by floors, the top floor first (楼盘表).",
+        shape=_grid,
+        status="ACTIVE",
     )
 
-    @strawberry.field(
-        description="The building table: sections by floors, the top floor first (楼盘表).",
-        metadata={RIGHT: INHERIT, BINDING: None},
+
+@asks
+class UnitFilter:
+    """Which units are asked for; all conditions must hold (房屋查询条件)."""
+
+    building_id: strawberry.ID | None = maybe("Only this building's (楼幢).")
+    section: str | None = maybe("Only this section's (单元).")
+    floor: int | None = maybe("Only this floor's (楼层).")
+    search: str | None = maybe("Part of the room number or address (室号、地址), up to 50 characters.")
+    has_lift: bool | None = maybe("Only with, or only without, a lift (电梯).")
+    paid: bool | None = maybe("Only units whose first deposit is, or is not, fully paid (首期是否交清).")
+    status: UnitStatus | None = maybe(
+        "Only in this status, in use unless said; null for any (状态).", UnitStatus.ACTIVE
     )
-    async def grid(self, info: strawberry.Info) -> list[GridSection]:
-        """Lay the units of the building out as its table shows them."""
-        sections = await grid_of(visit_of(info), self)
-        return [
-            GridSection(
-                section=section,
-                floors=[
-                    GridFloor(floor=floor, cells=[UnitCell(room_no=unit.room_no, unit=unit) for unit in units])
-                    for floor, units in floors
-                ],
-            )
-            for section, floors in sections
-        ]
+
+    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+        """Write what must hold."""
+        return unit_filter(
+            building=read_key(self.building_id, "Building", "filter.buildingId"),
+            section=self.section,
+            floor=self.floor,
+            search=self.search,
+            has_lift=self.has_lift,
+            paid=self.paid,
+            status=self.status,
+        )
 
 
-@strawberry.type(description="A property area, for which the fund keeps one special account (物业区域).")
+@shows(EstateRow)
 class Estate(Node):
-    """An estate."""
+    """A property area, for which the fund keeps one special account (物业区域)."""
 
-    is_type_of = is_row(EstateRow)
-    id: strawberry.ID = node_id("Estate")
     code: str = column("code", "The product's readable number of the estate (物业区域编号).")
     name: str = column("name", "Name (物业区域名称).")
     address: str = column("address", "Address (坐落地址).")
     district: str = column("district", "County or district, GB/T 2260 (行政区划).")
+    district_label: str = coded("district", "district", "County or district in words (行政区划).")
     property_company: str | None = column("property_company", "Property management company (物业服务企业).")
     project_name: str | None = column("project_name", "Name of the sales project (项目名称).")
-    presale_permit_no: str | None = column("presale_permit_no", "Number of the pre-sale permit (预售许可证号).")
+    presale_permit_no: str | None = column(
+        "presale_permit_no", "Number of the pre-sale permit (预售许可证号)."
+    )
     total_land_area: Area | None = column("total_land_area", "Land area (用地面积).")
     started_on: Day | None = column("started_on", "Day on which building began (开工日期).")
     completed_on: Day | None = column("completed_on", "Day of completion (竣工日期).")
     bank: str = column("bank", "Code of the bank that keeps its special account (专户银行).")
     version: int = column("version", "Rises with every change (版本).")
-    organization: Annotated["Organization", Lazy("schema.organizations")] | None = one(
-        OrganizationRow, "org_id", "The developer (开发建设单位)."
-    )
+    organization: Organization | None = one(OrganizationRow, "org_id", "The developer (开发建设单位).")
     buildings: list[Building] = many(
-        BuildingRow, "estate_id", ("position", "id"), "Its buildings in use (楼幢).", {"status": "ACTIVE"}
+        BuildingRow, "estate_id", ("position", "id"), "Its buildings in use (楼幢).", status="ACTIVE"
+    )
+    units: Connection[Unit] = connection(
+        UnitRow, Order(("id",)), "Its units, by pages (房屋列表).", remote="estate_id", filters=UnitFilter
     )
 
-    @strawberry.field(description="Its units, by pages (房屋列表).", metadata={RIGHT: INHERIT, BINDING: _UNITS})
-    async def units(  # noqa: PLR0913 - the Relay contract's four and a filter
-        self,
-        info: strawberry.Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: UnitFilter | None = None,  # noqa: A002 - the argument's name in the graph
-    ) -> Connection[Unit]:
-        """List the units of the estate."""
-        chosen = filter or UnitFilter()
-        where: list[Any] = unit_filter(visit_of(info), chosen)
-        page = await load_connection(
-            visit_of(info), _UNITS, window(first, after, last, before), where, self, repr(chosen)
-        )
-        return connection(page)
+
+@asks
+class EstateFilter:
+    """Which estates are asked for (物业区域查询条件)."""
+
+    search: str | None = maybe("Part of the name or address (名称、地址), up to 50 characters.")
+
+    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+        """Write what must hold."""
+        return estate_filter(self.search)

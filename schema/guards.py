@@ -1,9 +1,10 @@
-"""Nothing is unguarded: every field of the graph declares its right, or that it shows no more than its row."""
+"""Nothing is unguarded: every field of the graph declares its right, or that it shows what its row shows."""
 
 from collections.abc import Iterator
 
 import strawberry
 from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
 
 from authz.actions import ACTIONS
 from authz.public import PUBLIC
@@ -12,25 +13,39 @@ from schema.fields import INHERIT, RIGHT
 NODE = "node"
 """The right of `node` and `nodes`: each type's own view action, asked when its rows are loaded."""
 
-_FREE = frozenset({INHERIT, NODE})
+ROOTS = frozenset({"Query", "Mutation", "Subscription"})
+PUBLIC_ACTS = frozenset({"org.register", "session.begin"})
+"""What a stranger may do, and not only see."""
 
 
 class UnguardedError(RuntimeError):
     """Fields that declare no right, so the product does not start."""
 
 
-def find_unguarded(schema: strawberry.Schema) -> Iterator[str]:
-    """Walk all types and name the fields whose right is missing or unknown."""
+def declared_rights(schema: strawberry.Schema) -> Iterator[tuple[str, StrawberryField, object]]:
+    """Walk all types and give each field's owner, the field and the right that it declares, if any."""
     for name, definition in schema.schema_converter.type_map.items():
         kind = definition.definition
-        if not isinstance(kind, StrawberryObjectDefinition) or kind.is_input:
-            continue
-        root = name in ("Query", "Mutation")
-        for field in kind.fields:
-            right = field.metadata.get(RIGHT)
-            known = right in ACTIONS or right in PUBLIC or (right in _FREE and not (root and right == INHERIT))
-            if not known:
-                yield f"{name}.{field.python_name}"
+        if isinstance(kind, StrawberryObjectDefinition) and not kind.is_input:
+            for field in kind.fields:
+                yield name, field, field.metadata.get(RIGHT)
+
+
+def find_unguarded(schema: strawberry.Schema) -> Iterator[str]:
+    """Walk all types and name the fields whose right is missing, unknown, or not one for their place."""
+    for owner, field, right in declared_rights(schema):
+        if not _is_guarded(owner, right):
+            yield f"{owner}.{field.python_name}"
+
+
+def _is_guarded(owner: str, right: object) -> bool:
+    if right == INHERIT:
+        return owner not in ROOTS
+    if right == NODE:
+        return owner == "Query"
+    if right in PUBLIC:
+        return owner == "Query" or (owner == "Mutation" and right in PUBLIC_ACTS)
+    return right in ACTIONS
 
 
 def check_guards(schema: strawberry.Schema) -> None:

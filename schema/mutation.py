@@ -1,62 +1,115 @@
-"""How a mutation is declared: its right, its one input, its dry run, and the answer read before the commit."""
+"""How a mutation is declared: its right, its one input, its dry run, and its answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 import strawberry
-from graphql import GraphQLObjectType
-from graphql.pyutils import Path
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from domain.refusal import NotFound
-from resolvers.act import Done, Effect, Outcome, abandon, act, settle
+from resolvers.act import Done, Effect, act
 from resolvers.read import load_rows
 from resolvers.sight import ENTITIES
 from resolvers.visit import Visit
-from schema.fields import RIGHT, visit_of
+from schema.fields import visit_of
 from schema.ids import read_id
 from schema.problem import Rejected, reject
+from schema.types import RIGHT, Declared, Shown, asks, described, given, maybe
 
 Answer = TypeVar("Answer")
 
-KEY = "Idempotency key, up to 64 characters: a repetition with the same key and input changes nothing more."
-DRY_RUN = "Say what would happen, and write nothing."
+INPUT = strawberry.argument(name="input", description="What is to be done.")
+"""Every mutation has one argument, `input`."""
+
+_KEY = "Up to 64 characters: a repetition with the same key and input changes nothing more (幂等键)."
+_DRY_RUN = "Say what would happen, and write nothing (试运行)."
 
 
-def mutation(right: str, description: str) -> Callable[[Callable[..., Any]], Any]:
+@asks
+class FileActInput:
+    """An act that makes a file."""
+
+    idempotency_key: str | None = maybe(_KEY)
+
+
+@asks
+class ActInput:
+    """An act that can be repeated safely and rehearsed."""
+
+    idempotency_key: str | None = maybe(_KEY)
+    dry_run: bool = maybe(_DRY_RUN, default=False)
+
+
+@asks
+class MoneyActInput:
+    """An act that moves or demands money, and therefore must be repeatable safely."""
+
+    idempotency_key: str = given(_KEY)
+    dry_run: bool = maybe(_DRY_RUN, default=False)
+
+
+def mutation(right: str) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation field with the right that it asks for; its act is where the right is enforced."""
-    return strawberry.mutation(description=description, metadata={RIGHT: right})  # pyright: ignore[reportReturnType]
+
+    def declare(resolver: Callable[..., Any]) -> Declared:
+        return strawberry.mutation(resolver, description=described(resolver), metadata={RIGHT: right})
+
+    return declare
+
+
+def result(name: str, description: str) -> Declared:
+    """Name what a mutation answers: its outcome, or `Rejected`."""
+    return strawberry.union(name, description=description)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An act that happened, with the rows that it was about, as its actor sees them."""
+
+    visit: Visit
+    rows: list[Any]
+    dry_run: bool
+
+    @property
+    def row(self) -> Shown:
+        """The one thing that it was about."""
+        return self.rows[0]
 
 
 async def answer(
-    info: strawberry.Info,
-    effect: Effect,
-    given: Any,  # noqa: ANN401 - any input type
-    read: Callable[[Visit, Done], Awaitable[Answer]],
-    *,
-    key: str | None = None,
-    dry_run: bool = False,
+    info: strawberry.Info, asked: object, effect: Effect, write: Callable[[Answered], Answer]
 ) -> Answer | Rejected:
-    """Run an act and write its answer: what it was about, or every problem."""
+    """Run an act and write its answer: what it was about, or every problem.
+
+    Args:
+        info: Where it is asked.
+        asked: The whole input; its key and dry run are the act's, where it has them.
+        effect: What happens.
+        write: Makes the answer of what happened.
+    """
     visit = visit_of(info)
-    outcome: Outcome = await act(visit, info.field_name, effect, given=given, key=key, dry_run=dry_run)
+    dry_run = bool(getattr(asked, "dry_run", False))
+    key: str | None = getattr(asked, "idempotency_key", None)
+    outcome = await act(visit, info.field_name, effect, given=asked, key=key, dry_run=dry_run)
     if isinstance(outcome, Done):
-        return await read(visit, outcome)
+        return write(Answered(visit, await subjects(visit, outcome), dry_run))
     return reject(visit, outcome)
 
 
-async def subject(visit: Visit, done: Done) -> Any:  # noqa: ANN401 - the type is the act's
-    """Read the one thing an act was about, as its actor sees it."""
-    return (await subjects(visit, done))[0]
-
-
 async def subjects(visit: Visit, done: Done) -> list[Any]:
-    """Read everything an act was about, in its order."""
+    """Read everything an act was about, in its order.
+
+    Raises:
+        NotFound: It is gone since, as a repetition may find.
+    """
     rows = await load_rows(visit, ENTITIES[done.type], "id", done.ids)
+    if any(one not in rows for one in done.ids):
+        raise NotFound
     return [rows[one] for one in done.ids]
 
 
-def row_id(info: strawberry.Info, text: str, type_name: str, argument: str) -> Any:  # noqa: ANN401 - uuid
+def row_id(info: strawberry.Info, text: str, type_name: str, argument: str) -> UUID:
     """Read a global id that must name a row of a type in the caller's own city.
 
     Raises:
@@ -66,30 +119,3 @@ def row_id(info: strawberry.Info, text: str, type_name: str, argument: str) -> A
     if found != type_name or city != visit_of(info).signed_in().city:
         raise NotFound
     return row
-
-
-class ActExecution(StrawberryGraphQLCoreExecutionContext):
-    """Commits each mutation field once its whole answer was read, and rolls it back if reading failed."""
-
-    def execute_field(
-        self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Path, position_context: Any  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        """Execute a field; a root field of a mutation is followed by its commit."""
-        result = super().execute_field(parent_type, source, field_details_list, path, position_context)
-        if parent_type is self.schema.mutation_type and self.is_awaitable(result):
-            return self._settle(result)
-        return result
-
-    async def _settle(self, result: Awaitable[Any]) -> Any:  # noqa: ANN401
-        visit: Visit = self.context_value
-        before = len(self.collected_errors.errors)
-        try:
-            completed = await result
-        except BaseException:
-            await abandon(visit)
-            raise
-        if len(self.collected_errors.errors) > before:
-            await abandon(visit)
-        else:
-            await settle(visit)
-        return completed

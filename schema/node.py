@@ -2,11 +2,11 @@
 
 import strawberry
 
-from schema.fields import INHERIT, RIGHT
+from schema.fields import node_id
 
 
 @strawberry.interface(description="Anything that can be asked for by its global id.")
 class Node:
     """An object with a global id."""
 
-    id: strawberry.ID = strawberry.field(description="Global id, opaque and stable.", metadata={RIGHT: INHERIT})
+    id: strawberry.ID = node_id()

@@ -1,66 +1,139 @@
 """Connections by the Relay contract: edges with cursors, page information, and a total if it is asked for."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
-from resolvers.page import Window
-from schema.fields import INHERIT, RIGHT, Connected
+from db.base import Base
+from resolvers.page import Order, Window
+from schema.bindings import Conditions, Listed
+from schema.fields import bound, visit_of
+from schema.loading import Loaded, load_list
+from schema.types import INHERIT, Declared, Shown, resolved, tells, value
 
 Node = TypeVar("Node")
-_FIELD: Any = {RIGHT: INHERIT}
 
-First = Annotated[int | None, strawberry.argument(description="At most this many from the beginning, up to 100.")]
+First = Annotated[
+    int | None, strawberry.argument(description="At most this many from the beginning, up to 100.")
+]
 After = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
 Last = Annotated[int | None, strawberry.argument(description="At most this many from the end, up to 100.")]
 Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
 
 
-@strawberry.type(description="What lies before and after a page (分页信息).")
+@tells
 class PageInfo:
-    """The Relay contract's page information."""
+    """What lies before and after a page (分页信息)."""
 
-    has_next_page: bool = strawberry.field(description="Whether more follows.", metadata=_FIELD)
-    has_previous_page: bool = strawberry.field(description="Whether more comes before.", metadata=_FIELD)
-    start_cursor: str | None = strawberry.field(description="Cursor of the first edge.", metadata=_FIELD)
-    end_cursor: str | None = strawberry.field(description="Cursor of the last edge.", metadata=_FIELD)
+    start_cursor: str | None = value("Cursor of the first edge.")
+    end_cursor: str | None = value("Cursor of the last edge.")
+    loaded: strawberry.Private[Loaded]
+
+    @resolved()
+    async def has_next_page(self) -> bool:
+        """Whether more follows."""
+        return await self.loaded.goes_on()
+
+    @resolved()
+    async def has_previous_page(self) -> bool:
+        """Whether more comes before."""
+        return await self.loaded.began_earlier()
 
 
-@strawberry.type(description="One entry of a list with its place in it.")
+@tells
 class Edge(Generic[Node]):
-    """The Relay contract's edge."""
+    """One entry of a list with its place in it."""
 
-    cursor: str = strawberry.field(description="The place of this entry.", metadata=_FIELD)
-    node: Node = strawberry.field(description="The entry.", metadata=_FIELD)
+    cursor: str = value("The place of this entry.")
+    node: Node = value("The entry.")
 
 
-@strawberry.type(description="A list that is read by pages (分页列表).")
+@tells
 class Connection(Generic[Node]):
-    """The Relay contract's connection."""
+    """A list that is read by pages (分页列表)."""
 
-    edges: list[Edge[Node]] = strawberry.field(description="The entries of this page.", metadata=_FIELD)
-    page_info: PageInfo = strawberry.field(description="What lies before and after.", metadata=_FIELD)
-    connected: strawberry.Private[Connected]
+    edges: list[Edge[Node]] = value("The entries of this page.")
+    page_info: PageInfo = value("What lies before and after.")
+    loaded: strawberry.Private[Loaded]
 
-    @strawberry.field(description="How many there are in all; counted only when asked.", metadata=_FIELD)
+    @resolved()
     async def total_count(self) -> int:
-        """Count the whole list."""
-        return await self.connected.count()
+        """How many there are in all; counted only when asked."""
+        return await self.loaded.count()
 
 
-def connection(connected: Connected) -> Any:  # noqa: ANN401 - the field's annotation names the node
-    """Write a loaded page as a connection."""
-    page = connected.page
-    edges: list[Any] = [Edge(cursor=cursor, node=row) for cursor, row in zip(page.cursors, page.rows, strict=True)]
-    info = PageInfo(
-        has_next_page=page.more,
-        has_previous_page=False,
-        start_cursor=page.cursors[0] if page.cursors else None,
-        end_cursor=page.cursors[-1] if page.cursors else None,
-    )
-    return Connection(edges=edges, page_info=info, connected=connected)
+def connection(
+    entity: type[Base],
+    order: Order,
+    description: str,
+    *,
+    remote: str | None = None,
+    right: str = INHERIT,
+    filters: type[Conditions] | None = None,
+) -> Declared:
+    """Declare a field that is a list read by pages: of its parent's rows if `remote` points back at it.
+
+    Args:
+        entity: The listed table.
+        order: How it is sorted.
+        description: The sentence that clients read.
+        remote: The column that points back at the parent; None for the whole list.
+        right: The right that the list asks for.
+        filters: The input type of its argument `filter`.
+    """
+    binding = Listed(entity, order, remote, filters)
+
+    async def read(root: Shown, info: strawberry.Info, window: Window, chosen: Conditions | None) -> Shown:
+        asked = chosen or (filters() if filters else None)
+        visit = visit_of(info)
+        where = asked.conditions(visit.now) if asked else ()
+        parent = root.id if remote else None
+        return _connection(await load_list(visit, binding, window, where, repr(asked), parent))
+
+    resolver = _with_filter(read, filters) if filters else _without_filter(read)
+    return bound(resolver, description, binding, right)
 
 
-def window(first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
-    """Gather the four paging arguments."""
-    return Window(first, after, last, before)
+_Read = Callable[[Shown, strawberry.Info, Window, Conditions | None], Awaitable[Shown]]
+
+
+def _without_filter(read: _Read) -> Callable[..., Awaitable[Shown]]:
+    async def resolve(
+        root: Shown,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Shown:
+        return await read(root, info, Window(first, after, last, before), None)
+
+    return resolve
+
+
+def _with_filter(read: _Read, filters: type[Conditions]) -> Callable[..., Awaitable[Shown]]:
+    async def resolve(
+        root: Shown,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        chosen: Any = None,  # noqa: ANN401 - the annotation is written below
+    ) -> Shown:
+        return await read(root, info, Window(first, after, last, before), chosen)
+
+    argument = strawberry.argument(name="filter", description="Only what meets all of these conditions.")
+    resolve.__annotations__["chosen"] = Annotated[filters | None, argument]
+    return resolve
+
+
+def _connection(loaded: Loaded) -> Connection[Any]:
+    page = loaded.page
+    edges: list[Any] = [
+        Edge(cursor=cursor, node=row) for cursor, row in zip(page.cursors, page.rows, strict=True)
+    ]
+    start, end = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
+    info = PageInfo(start_cursor=start, end_cursor=end, loaded=loaded)
+    return Connection(edges=edges, page_info=info, loaded=loaded)

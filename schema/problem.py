@@ -1,57 +1,58 @@
 """What a refused mutation answers: every problem with its code, its place and what to do next."""
 
 import re
-from typing import Any
-
-import strawberry
 
 from domain.problem import Problem as DomainProblem
 from domain.problem import ProblemCode
 from resolvers.act import Refused
 from resolvers.visit import Visit
-from schema.fields import INHERIT, RIGHT
+from schema.types import closed, tells, value
 
-_FIELD: Any = {RIGHT: INHERIT}
-
-ProblemCodeEnum = strawberry.enum(
-    ProblemCode, name="ProblemCode", description="The stable cause of a refusal; new causes get new codes."
+closed(
+    ProblemCode,
+    "The stable cause of a refusal; new causes get new codes (问题代码).",
+    {code.name: DomainProblem(code).message("en") for code in ProblemCode},
 )
 
 
-@strawberry.type(description="One thing that is wrong with a request (问题).")
+@tells
 class Problem:
-    """A problem in the caller's language."""
+    """One thing that is wrong with a request, in the caller's language (问题)."""
 
-    code: ProblemCodeEnum = strawberry.field(description="The stable cause.", metadata=_FIELD)  # pyright: ignore[reportInvalidTypeForm] - Strawberry's enum is the enum
-    message: str = strawberry.field(description="What is wrong and what to do next.", metadata=_FIELD)
-    path: str = strawberry.field(description="The field that is meant, or empty for the whole.", metadata=_FIELD)
-    row: int | None = strawberry.field(description="Row of the workbook or line of the order.", metadata=_FIELD)
-    cell: str | None = strawberry.field(description="Address in the workbook, such as `C7`.", metadata=_FIELD)
-    column: str | None = strawberry.field(description="Header of the workbook's column.", metadata=_FIELD)
-    value: str | None = strawberry.field(
-        description="What was found there, as typed; never a personal number.", metadata=_FIELD
-    )
+    code: ProblemCode = value("The stable cause (问题代码).")
+    message: str = value("What is wrong and what to do next (说明).")
+    path: str = value("The field that is meant, or empty for the whole (字段).")
+    row: int | None = value("Row of the workbook, or place of a typed row from 1 on (行).")
+    cell: str | None = value("Address in the workbook, such as `C7` (单元格).")
+    column: str | None = value("Header of the workbook's column (列).")
+    value: str | None = value("What was found there, as typed; never a personal number (内容).")
 
 
-@strawberry.type(description="The request was refused and nothing was changed (未受理).")
+@tells
 class Rejected:
-    """Every reason why nothing happened."""
+    """The request was refused and nothing was changed (未受理)."""
 
-    problems: list[Problem] = strawberry.field(
-        description="Everything that is wrong, at most 1,000 entries.", metadata=_FIELD
-    )
-    problem_count: int = strawberry.field(description="How many problems there are in all.", metadata=_FIELD)
-    correction_url: str | None = strawberry.field(
-        default=None,
-        description="For an imported workbook: where the same workbook lies with the problems beside the cells.",
-        metadata=_FIELD,
+    problems: list[Problem] = value("Everything that is wrong, at most 1,000 entries (问题).")
+    problem_count: int = value("How many problems there are in all (问题总数).")
+    correction_url: str | None = value(
+        "Where an imported workbook lies with the problems written beside its cells (批注文件)."
     )
 
 
-def reject(visit: Visit, refused: Refused, *, count: int | None = None, correction_url: str | None = None) -> Rejected:
+MOST_TOLD = 1_000
+"""No more problems are told at once; how many there are is told beside them."""
+
+
+def reject(
+    visit: Visit, refused: Refused, *, count: int | None = None, correction_url: str | None = None
+) -> Rejected:
     """Write a refusal in the caller's language."""
-    problems = [_problem(visit, problem) for problem in refused.problems]
-    return Rejected(problems=problems, problem_count=count or len(problems), correction_url=correction_url)
+    problems = [_problem(visit, problem) for problem in refused.problems[:MOST_TOLD]]
+    return Rejected(
+        problems=problems,
+        problem_count=len(refused.problems) if count is None else count,
+        correction_url=correction_url,
+    )
 
 
 def _problem(visit: Visit, problem: DomainProblem) -> Problem:

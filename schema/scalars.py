@@ -1,17 +1,22 @@
 """The values of the graph that JSON has no word for: money, area, days and moments, each with one text."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
 import strawberry
+from strawberry.file_uploads import Upload
+from strawberry.types.scalar import ScalarDefinition
 
 from domain.area import format_area, parse_area
 from domain.clock import SHANGHAI
 from domain.money import format_yuan, parse_yuan
 
-_SPEC = "https://scalars.graphql.org/"
+_SCALARS = "https://scalars.graphql.org/andimarek/"
+_DECIMAL = "https://www.w3.org/TR/xmlschema11-2/#decimal"
+_UPLOAD = "https://github.com/jaydenseric/graphql-multipart-request-spec"
 _SHANGHAI: ZoneInfo = SHANGHAI
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -46,33 +51,39 @@ def _show_moment(value: datetime) -> str:
     return value.astimezone(_SHANGHAI).isoformat(timespec="milliseconds")
 
 
-SCALARS = {
+SCALARS: Mapping[object, ScalarDefinition] = {
     Money: strawberry.scalar(
         name="Money",
         description="An amount in yuan with two decimals, as a string such as `2650.50` (金额,元).",
-        specified_by_url=_SPEC + "andimarek/bigdecimal.html",
+        specified_by_url=_DECIMAL,
         serialize=format_yuan,
         parse_value=lambda value: parse_yuan(_text(value)),
     ),
     Area: strawberry.scalar(
         name="Area",
-        description="An area in square metres with up to four decimals, as a string such as `88.35` (面积,㎡).",
-        specified_by_url=_SPEC + "andimarek/bigdecimal.html",
+        description="Square metres with up to four decimals, as a string such as `88.35` (面积,㎡).",
+        specified_by_url=_DECIMAL,
         serialize=format_area,
         parse_value=lambda value: parse_area(_text(value)),
     ),
     Day: strawberry.scalar(
         name="Date",
         description="A calendar day as `2026-11-22` (日期).",
-        specified_by_url=_SPEC + "andimarek/local-date.html",
+        specified_by_url=_SCALARS + "local-date.html",
         serialize=date.isoformat,
         parse_value=_read_day,
     ),
     Moment: strawberry.scalar(
         name="DateTime",
         description="A moment with its offset, answered in Shanghai's time (时间).",
-        specified_by_url=_SPEC + "andimarek/date-time.html",
+        specified_by_url=_SCALARS + "date-time.html",
         serialize=_show_moment,
         parse_value=_read_moment,
+    ),
+    Upload: strawberry.scalar(
+        name="Upload",
+        description="A file of a multipart request (上传文件).",
+        specified_by_url=_UPLOAD,
+        parse_value=lambda value: value,
     ),
 }

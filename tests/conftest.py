@@ -110,6 +110,6 @@ async def town(desk: Desk) -> AsyncIterator[Town]:
 
 @pytest.fixture(scope="session")
 async def neighbours(server: Addresses, keys: Keys) -> AsyncIterator[Neighbours]:
-    """Give a world that tests leave as it is: two developers of one city and one of another, each with everything."""
+    """Give a world that tests leave as it is: three developers in two cities, each with everything."""
     async with open_desk(server, keys, MovableClock()) as desk, Town(desk) as town:
         yield await settle_in(town)

@@ -8,24 +8,31 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tests.papers import FILE
 from tests.scenes import JIANGMEN, Caller, Developer, Town, unit
 
 OWNER = {"name": "李𬭎喆", "idType": "1", "idNumber": "440705200402290126", "mobile": "19912345678"}
-SPOUSE = {"name": "欧阳·买买提", "idType": "身份证", "idNumber": "51050219850315018x", "mobile": "13122220002"}
+SPOUSE = {
+    "name": "欧阳·买买提",
+    "idType": "身份证",
+    "idNumber": "51050219850315018x",
+    "mobile": "13122220002",
+}
 CLEAR = ("440705200402290126", "19912345678", "51050219850315018", "13122220002")
 """The personal numbers of both owners, as nobody may find them anywhere."""
 
 NOTICE = (
-    "id noticeNo status total totalInWords bank qrPayload issuedAt expiresAt paidAt printCount kind depositType"
+    "id noticeNo status total totalInWords bank qrPayload issuedAt expiresAt paidAt printCount"
+    " kind depositType"
     " lines { no address grossArea rate amount owners { name idNumber mobile } unit { roomNo manualFiling } }"
     " payment { id proofNo amount }"
 )
 ISSUED = f"... on NoticesIssued {{ dryRun notices {{ {NOTICE} }} }}"
-PAID = "... on PaymentConfirmed { dryRun payment { id proofNo amount bankTxnNo channel notice { noticeNo status } } }"
-FILE = "... on FileMade { file { id url name mediaType size } }"
+PAID = "... on PaymentConfirmed { dryRun payment { id proofNo amount bankTxnNo channel } }"
 _UNITS = """query($id: ID!) { node(id: $id) { ... on Estate { name buildings { id name units {
   id roomNo grossArea hasLift manualFiling contractNo owners { id name idNumber mobile share reviewed }
-  account { id accountNo holder due rate paidFirst outstanding balance entries { type amount balanceAfter } } } } } } }"""
+  account { id accountNo holder due rate paidFirst outstanding balance
+    entries { type amount balanceAfter } } } } } } }"""
 _KEYS = count()
 
 
@@ -53,18 +60,49 @@ class Books:
 
     async def counts(self, *tables: str) -> dict[str, int]:
         """Count the rows of tables."""
-        return {table: await self.one(f"select count(*) from {table}") for table in tables}  # noqa: S608 - named by tests
+        return {table: await self.one(f"select count(*) from {table}") for table in tables}
 
     async def everything(self) -> str:
         """Write every row of every table as text."""
-        tables = await self.rows("select table_name from information_schema.tables where table_schema = 'public'")
+        tables = await self.rows(
+            "select table_name from information_schema.tables where table_schema = 'public'"
+        )
         found: list[str] = []
         for (table,) in tables:
-            found += [row for (row,) in await self.rows(f"select to_jsonb(t)::text from {table} t")]  # noqa: S608 - the catalog's own names
+            found += [row for (row,) in await self.rows(f"select to_jsonb(t)::text from {table} t")]
         return "\n".join(found)
 
 
-MONEY_TABLES = ("notice", "notice_line", "payment", "suspense_item", "journal", "entry", "owner", "audit", "outbox_message")
+MONEY_TABLES = (
+    "notice",
+    "notice_line",
+    "payment",
+    "suspense_item",
+    "journal",
+    "entry",
+    "owner",
+    "audit",
+    "outbox_message",
+)
+
+BOOKED = ("payment", "suspense_item", "journal", "entry", "outbox_message", "audit", "counter", "repetition")
+
+
+async def suspended(books: Books, city: int = JIANGMEN) -> list[Any]:
+    """Read why which amounts are kept in suspense, and whether a notice was found for them."""
+    return await books.rows(
+        "select reason, amount, notice_id is not null from suspense_item where city = :c order by id", c=city
+    )
+
+
+async def bank_balances(books: Books, city: int = JIANGMEN) -> dict[str, int]:
+    """Read the clearing and suspense accounts of a city's first bank."""
+    rows = await books.rows(
+        "select kind, balance from account where city = :c and bank like '%01'"
+        " and kind in ('CLEARING', 'SUSPENSE')",
+        c=city,
+    )
+    return dict(map(tuple, rows))
 
 
 @dataclass
@@ -92,7 +130,11 @@ class Block:
         return {unit["roomNo"]: unit for building in found["node"]["buildings"] for unit in building["units"]}
 
     async def issue(
-        self, *rooms: str, owners: Sequence[dict[str, str]] | None = (OWNER,), by: Caller | None = None, **more: Any
+        self,
+        *rooms: str,
+        owners: Sequence[dict[str, str]] | None = (OWNER,),
+        by: Caller | None = None,
+        **more: Any,
     ) -> Any:
         """Ask for notices and give the answer; no owners means those recorded."""
         given: dict[str, Any] = {"idempotencyKey": fresh_key(), "ignoreMissingContract": True, **more}
@@ -133,7 +175,9 @@ class Block:
 
     async def look_up(self, number: str, by: Caller | None = None) -> Any:
         """Ask as a bank what a notice wants."""
-        query = "query($n: String!) { noticeForPayment(noticeNo: $n) { noticeNo amount status expiresAt payer } }"
+        query = (
+            "query($n: String!) { noticeForPayment(noticeNo: $n) { noticeNo amount status expiresAt payer } }"
+        )
         return (await (by or self.bank).ask(query, n=number))["noticeForPayment"]
 
     async def find(self, number: str, by: Caller | None = None) -> Any:

@@ -8,8 +8,10 @@ from tests.scenes import JIANGMEN, LUZHOU, USCC, YUNMENG, Caller, Developer, Tow
 OWNER = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
 
 _EVERYTHING = """{
-  estates { edges { node { id organization { id } buildings { id units { id owners { id } account { id } } } } } }
-  orders(filter: { kind: [ESTATE_COLLECTION] }) { edges { cursor node { id orderNo attachments { id file { id url } } } } }
+  estates { edges { node { id organization { id }
+    buildings { id units { id owners { id } account { id } } } } } }
+  orders(filter: { kind: [ESTATE_COLLECTION] }) { edges { cursor node {
+    id orderNo attachments { id file { id url } } } } }
   notices { edges { node { id noticeNo } } }
   payments { edges { node { id } } }
 }"""

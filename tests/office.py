@@ -19,7 +19,8 @@ TIMELINE = (
     "query($id: ID!) { node(id: $id) { ... on Order { status stepsOpen acceptanceNo submittedAt acceptedAt"
     " timeline { step side fromStatus toStatus note items { path text line } }"
     " attachments { id kind } content { ... on EstateCollection { name depositPoint bank } }"
-    " lines(first: 100) { edges { node { no after { building roomNo grossArea owner { idNumber mobile } } } } }"
+    " lines(first: 100) { edges { node { no after {"
+    " building roomNo grossArea owner { idNumber mobile } } } } }"
     " version unitCount buildingCount grossArea due } } }"
 )
 
@@ -68,9 +69,12 @@ class Office:
 
     def side(self, step: str) -> Caller:
         """Give who may take a step."""
-        return {"ACCEPT": self.clerk, "RETURN": self.clerk, "APPROVE": self.reviewer, "REJECT": self.reviewer}.get(
-            step, self.developer
-        )
+        return {
+            "ACCEPT": self.clerk,
+            "RETURN": self.clerk,
+            "APPROVE": self.reviewer,
+            "REJECT": self.reviewer,
+        }.get(step, self.developer)
 
 
 async def open_office(town: Town, city: int = LUZHOU) -> Office:

@@ -92,9 +92,10 @@ async def take(caller: Caller, step: str, order: str, **more: Any) -> Any:
 class Town:
     """The product running over a desk, and the people who use it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, address: str = "127.0.0.1") -> None:
         self.desk = desk
-        transport = httpx.ASGITransport(make_app(desk, Face(introspection=True, worker=False)))
+        app = make_app(desk, Face(introspection=True, worker=False))
+        transport = httpx.ASGITransport(app, client=(address, 1))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://town")
         self.stranger = Caller(self.http)
 
@@ -275,6 +276,10 @@ class Town:
                 "orderAttach", given, "... on OrderDone { order { id } }", "OrderAttachInput"
             )
             assert done["__typename"] == "OrderDone", done
+
+    def at(self, address: str) -> "Town":
+        """Give the same town to people who come from another network address."""
+        return Town(self.desk, address)
 
 
 def unit(room: str = "301", area: str = "88.35", **more: Any) -> dict[str, Any]:

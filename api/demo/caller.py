@@ -88,7 +88,7 @@ class Caller:
             UnexpectedAnswer: It is not given.
         """
         response = await self.http.get(url, headers=self.headers)
-        if response.status_code != httpx.codes.OK:
+        if not response.is_success:
             raise UnexpectedAnswer(f"GET {url} answered {response.status_code}")
         return response.content
 

@@ -1,12 +1,11 @@
 """What must be known of the demo world at the next start: whether it is finished, and the banks' keys."""
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-
-from api.house import write_private
 
 NAME = "demo.json"
 
@@ -27,7 +26,13 @@ class Kept:
 
     def save(self, folder: Path) -> None:
         """Write the file whole or not at all."""
-        write_private(folder / NAME, msgspec.json.encode(self))
+        fresh = folder / f"{NAME}.new"
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(self))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(folder / NAME)
 
 
 def load_kept(folder: Path) -> Kept:

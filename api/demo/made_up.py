@@ -176,9 +176,8 @@ def estate_lines(city: int, estate: str, address: str) -> list[dict[str, object]
         for door in range(1, 7)
     ]
     lines = tower + house + parking
-    for number, line in enumerate(lines, start=1):
-        if number % 3 == 0:
-            line |= _owner(random, city, f"HT{estate}{number:04}")
+    for number in range(2, len(lines), 3):
+        lines[number] |= _owner(random, city, f"HT{estate}{number + 1:04}")
     return lines
 
 

@@ -1,7 +1,7 @@
 """Plays the main job over HTTP for both cities, against a fresh database that goes afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,13 +11,15 @@ import msgspec
 from api.app import Face, make_app
 from api.demo.amounts import AMOUNTS, load_amounts
 from api.demo.caller import Caller, UnexpectedAnswer
-from api.demo.script import Stage, play_city
+from api.demo.script import play_city
+from api.demo.stage import Stage
 from api.demo.teller import Teller
 from api.house import House, open_house
 from api.serving import make_server, open_port
 from api.settings import Settings
 from db.embedded import EmbeddedPostgres
 from resolvers.founding import found_city
+from resolvers.ledger_check import verify
 
 CITIES = ("luzhou", "jiangmen")
 _SECONDS = 60  # longer than anything in the play takes
@@ -33,7 +35,7 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
         written = load_amounts(amounts)
     except (OSError, msgspec.DecodeError) as error:
         return _fail([f"{amounts} cannot be used: {error}"])
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     wrong: list[str] = []
     settings = Settings()
     async with (
@@ -49,14 +51,18 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
                 await play_city(Stage(house, by_key[key], Caller(http), teller, written[key]))
             except (UnexpectedAnswer, httpx.HTTPError) as error:
                 wrong.append(f"{teller.name}, after step {teller.steps}: {error}")
+            wrong += [
+                f"{teller.name}, the books: {broken}" for broken in await verify(house.desk, by_key[key].code)
+            ]
     if wrong:
         return _fail(wrong)
-    print(f"Every amount is as written in {amounts.name}. The papers are in {folder}.")  # noqa: T201 - told to the terminal
+    told = f"Every amount is as written in {amounts.name}, and the books are right."
+    print(f"{told} The papers are in {folder}.")  # noqa: T201 - told to the terminal
     return 0
 
 
 @asynccontextmanager
-async def _visitors(house: House, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def _visitors(house: House, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
     """Serve on a free port, and give a client that comes in from outside."""
     port = open_port("127.0.0.1", 0)
     server = make_server(make_app(house.desk, Face(worker=False)), settings, signals=False)

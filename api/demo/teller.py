@@ -1,4 +1,4 @@
-"""Tells the demo's story: a line for each step, a file for each paper, and every amount that is not as written."""
+"""Tells the demo's story: a line for each step, a file for each paper, and every wrong amount."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -33,5 +33,6 @@ def install_locked(work: Path, locked: Iterable[Path]) -> None:
     """
     for file in locked:
         shutil.copy(file, work)
-    command = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    command = [program("npm"), "ci", "--ignore-scripts", *quiet]
     subprocess.run(command, cwd=work, check=True)  # noqa: S603 - our own command, no input in it

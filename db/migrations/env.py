@@ -5,7 +5,8 @@ from alembic import context
 from db import tables
 from db.base import Base
 
-assert tables, "The declaration of all tables is imported for comparing."
+# Loading the declarations is what makes the metadata whole.
+_DECLARED = tables.__all__
 
 context.configure(
     connection=context.config.attributes["connection"],

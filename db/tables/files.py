@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Access, Base, Owned, Pool, index, refers, unique
 from db.tables.orders import BusinessOrder
@@ -31,7 +31,8 @@ class File(Owned, Base):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
-    content_cipher: Mapped[bytes]
+    # Up to 10 MiB, so it is read only where the file itself is fetched.
+    content_cipher: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime]
 

@@ -107,7 +107,7 @@ class Journal(Keyed, Base):
 class Entry(Keyed, Base):
     """One side of a booking; never changed, corrected only by a reversing entry.
 
-    `no` and `balance_after` are given by the database: the entry's place in its account, and the balance there.
+    The database itself gives `no`, the entry's place in its account, and `balance_after`.
     """
 
     __tablename__ = "entry"

@@ -67,6 +67,7 @@ class BusinessOrder(Owned, Base):
     gross_area: Mapped[int]
     due: Mapped[int]
     print_count: Mapped[int] = mapped_column(server_default=text("0"))
+    prints: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
@@ -121,7 +122,7 @@ class OrderLock(Owned, Base):
         Pool.GATE: "SID",
         Pool.DEVELOPER: "SID",
         Pool.OFFICE: "SID",
-            Pool.WORKER: "S",
+        Pool.WORKER: "S",
     }
     __table_args__ = (
         refers("business_order", "order_id"),

@@ -1,11 +1,12 @@
 """Developer organizations (开发建设单位) and how far their registration has come."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Keyed, Pool, index
+from db.base import Access, Base, Keyed, Pool, index
 
 
 class Organization(Keyed, Base):
@@ -13,7 +14,7 @@ class Organization(Keyed, Base):
 
     __tablename__ = "organization"
     history = True
-    access = {Pool.GATE: "SIU", Pool.DEVELOPER: "SU", Pool.OFFICE: "SU", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {Pool.GATE: "SIU", Pool.DEVELOPER: "SU", Pool.OFFICE: "SU", Pool.WORKER: "S"}
     __table_args__ = (
         CheckConstraint("status in ('PENDING_REVIEW', 'PROVISIONAL', 'ACTIVE', 'REJECTED')", "status"),
         CheckConstraint("papers_status in ('PENDING', 'RECEIVED')", "papers"),

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import east_asian_width
 
 from xlsxwriter.format import Format
 
@@ -21,6 +22,8 @@ _LONGEST = 32_767  # characters of one cell
 _LONGEST_TAB = 31
 _WIDEST_MERGE = 5_000  # cells of all merged ranges together, so that a huge one costs nothing
 _PROBLEM_WIDTH = 60
+_LINE = 15  # points of one line of text
+_HIGHEST = 409  # points, the highest that a row may be
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _TAB_REFUSED = re.compile(r"[\[\]:*?/\\]|^'|'$")
 
@@ -145,15 +148,23 @@ def _write_problems(layout: Layout, header: Header, problems: Sequence[Problem],
     """Write each row's problems into one cell, and the count above the header."""
     column = header.problem_column - 1
     red = layout.format(bold=True, bg_color=_RED, text_wrap=True, num_format="@")
-    wrapped = layout.format(font_color="#C00000", text_wrap=True, num_format="@")
+    wrapped = layout.format(font_color="#C00000", text_wrap=True, valign="top", num_format="@")
     layout.page.set_column(column, column, _PROBLEM_WIDTH)
     layout.page.write_string(header.row - 1, column, PROBLEM_HEADER, red)
     if header.row > 1:
         shown = f"共 {count} 处问题" + (f"，以下列出前 {len(problems)} 处" if len(problems) < count else "")
         layout.page.write_string(header.row - 2, column, shown, wrapped)
     for row, told in _by_row(problems).items():
-        text = "；".join(told)
-        layout.page.write_string((row or header.row + 1) - 1, column, text[:_LONGEST], wrapped)
+        text, place = "；".join(told), (row or header.row + 1) - 1
+        layout.page.write_string(place, column, text[:_LONGEST], wrapped)
+        # Excel makes rows high enough by itself, LibreOffice does not.
+        if (lines := _count_lines(text)) > 1:
+            layout.page.set_row(place, min(lines * _LINE, _HIGHEST))
+
+
+def _count_lines(text: str) -> int:
+    width = sum(2 if east_asian_width(char) in {"W", "F", "A"} else 1 for char in text)
+    return -(-width // (_PROBLEM_WIDTH - 2))
 
 
 def _by_row(problems: Sequence[Problem]) -> Mapping[int, list[str]]:

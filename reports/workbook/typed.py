@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.city import City
-from domain.field import Amount, Area, Count, Day, Field, Flag, Floor, IdNumber, Mobile, Text, YearMonth
+from domain.field import Day, Field, Flag, IdNumber, Mobile, Text, YearMonth
 from domain.identity import fold, mask_id, mask_mobile
 from domain.problem import Invalid, Problem, ProblemCode
 from reports.workbook.grid import Cell, CellKind
@@ -26,7 +26,6 @@ _FIRST_TRUE_DAY, _LAST_DAY = 61, 2_958_465
 """Serial numbers of 1900-03-01 and 9999-12-31; before, Excel counts a day that never was."""
 
 _SHOWN = 200
-_NUMERIC = (Area, Amount, Count, Floor)
 
 
 class Column:
@@ -56,7 +55,8 @@ class Column:
         try:
             if isinstance(kind, IdNumber) and _SCIENTIFIC.fullmatch(folded):
                 raise self._wrong(ProblemCode.ID_NUMERIC_CELL)
-            return kind.parse(folded, self._city, self._today)
+            # Not the folded text: a kind sees by the raised 2 of 88² that it is no digit.
+            return kind.parse(text, self._city, self._today)
         except Invalid as found:
             return found.problem
 
@@ -91,9 +91,7 @@ class Column:
         if isinstance(kind, Day | YearMonth):
             raise self._wrong(ProblemCode.DATE_INVALID)
         # A room such as 3-12 that became a date: what was typed cannot be told any more.
-        raise self._wrong(
-            ProblemCode.NUMBER_FORMAT if isinstance(kind, _NUMERIC) else ProblemCode.TEXT_INVALID
-        )
+        raise self._wrong(ProblemCode.DATE_CELL)
 
     def _wrong(self, code: ProblemCode) -> Invalid:
         return Invalid(Problem(code, self.field.name, params={"label": self.field.label}))

@@ -1,39 +1,23 @@
 """The bank confirms a payment (银行确认交款): each amount is booked exactly or kept in suspense."""
 
-import re
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from dataclasses import replace
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import aliased
 
-from db.ledger import Booking, Posting, book
+from db.ledger import Posting, book
 from db.numbers import take_numbers
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
 from domain.clock import business_day
-from domain.deposits import CHANNEL_LABELS, DepositType, NoticeStatus, SuspenseReason
-from domain.money import format_yuan
+from domain.deposits import DepositType, NoticeStatus, SuspenseReason
+from domain.payments import Report, check_report
 from domain.problem import Problem, ProblemCode
-from domain.switch import Channel, NoticeKind
+from domain.switch import NoticeKind
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.lookups import read_number
+from resolvers.money.bookings import booking_of
 from resolvers.money.notices import close_notice
-
-# A bank's clock may run a little ahead of ours.
-_CLOCK_SKEW = timedelta(minutes=5)
-_TXN = re.compile(r"[!-~]{1,64}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What the bank says: this amount, in fen, was paid for this notice."""
-
-    notice_no: str
-    amount: int
-    bank_txn_no: str
-    channel: Channel
-    paid_at: datetime
+from resolvers.money.suspense import refusal, suspend
 
 
 async def confirm(work: Work, report: Report) -> Outcome:
@@ -44,7 +28,7 @@ async def confirm(work: Work, report: Report) -> Outcome:
     bank = work.actor.bank
     await work.must("payment.confirm", organization=None, estate=None, bank=bank)
     report = replace(report, notice_no=read_number(report.notice_no))
-    problems = _check_report(work, report)
+    problems = check_report(report, work.now)
     if problems:
         return Refused(problems)
     # Two reports of one transaction wait for each other here.
@@ -56,22 +40,8 @@ async def confirm(work: Work, report: Report) -> Outcome:
     notice = await _notice(work, report.notice_no)
     reason = await _reason(work, notice, report)
     if notice is None or reason is not None:
-        return await _suspend(work, notice, report, reason or SuspenseReason.NOTICE_UNKNOWN)
+        return await suspend(work, notice, report, reason or SuspenseReason.NOTICE_UNKNOWN)
     return await _book(work, notice, report)
-
-
-def _check_report(work: Work, report: Report) -> tuple[Problem, ...]:
-    problems: list[Problem] = []
-    if not report.notice_no:
-        problems.append(Problem(ProblemCode.FIELD_REQUIRED, "noticeNo", params={"label": "通知单号"}))
-    if _TXN.fullmatch(report.bank_txn_no) is None:
-        params = {"label": "银行流水号", "max": "64"}
-        problems.append(Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params))
-    if report.amount <= 0:
-        problems.append(Problem(ProblemCode.AMOUNT_INVALID, "amount", params={"label": "金额"}))
-    if report.paid_at > work.now + _CLOCK_SKEW:
-        problems.append(Problem(ProblemCode.DATE_INVALID, "paidAt", params={"label": "交款时间"}))
-    return tuple(problems)
 
 
 async def _earlier(work: Work, report: Report) -> Outcome | None:
@@ -97,16 +67,7 @@ async def _earlier(work: Work, report: Report) -> Outcome | None:
     if (item.notice_no, item.amount) != (report.notice_no, report.amount):
         return _conflict()
     notice = await work.session.get(Notice, (city, item.notice_id)) if item.notice_id else None
-    return Refused.because(_problem(work, SuspenseReason(item.reason), report, notice))
-
-
-_PATHS = {
-    SuspenseReason.NOTICE_UNKNOWN: "noticeNo",
-    SuspenseReason.ALREADY_PAID: "noticeNo",
-    SuspenseReason.NOTICE_NOT_OPEN: "noticeNo",
-    SuspenseReason.AMOUNT_MISMATCH: "amount",
-    SuspenseReason.CHANNEL_NOT_ALLOWED: "channel",
-}
+    return Refused.because(refusal(work, SuspenseReason(item.reason), report, notice))
 
 
 def _conflict() -> Refused:
@@ -144,7 +105,7 @@ async def _reason(work: Work, notice: Notice | None, report: Report) -> Suspense
         or late
         or (status is NoticeStatus.EXPIRED and await _was_replaced(work, notice))
     ):
-        # What was paid in time counts although the report came late, unless a new notice replaced it (R-PAY-3).
+        # What was paid in time counts although the report came late, unless a new notice replaced it.
         return SuspenseReason.NOTICE_NOT_OPEN
     if report.channel not in work.city.channels_of(NoticeKind(notice.kind)):
         return SuspenseReason.CHANNEL_NOT_ALLOWED
@@ -166,56 +127,6 @@ async def _was_replaced(work: Work, notice: Notice) -> bool:
         .limit(1)
     )
     return found is not None
-
-
-async def _suspend(work: Work, notice: Notice | None, report: Report, reason: SuspenseReason) -> Outcome:
-    """Keep what cannot be booked as a suspense item, in the books of the bank's clearing account."""
-    item = work.new_id()
-    await work.add(
-        SuspenseItem,
-        id=item,
-        bank=work.actor.bank,
-        bank_txn_no=report.bank_txn_no,
-        notice_no=report.notice_no,
-        notice_id=notice.id if notice else None,
-        amount=report.amount,
-        channel=report.channel.value,
-        reason=reason.value,
-        paid_at=report.paid_at,
-        received_at=work.now,
-        received_by=work.actor.principal,
-        status="OPEN",
-    )
-    clearing, suspense = await _bank_accounts(work)
-    postings = (
-        Posting(clearing, "SUSPENSE", -report.amount, None),
-        Posting(suspense, "SUSPENSE", report.amount, None),
-    )
-    await book(work.session, _booking(work, f"suspense:{reason.value}", None, None), postings, work.new_id)
-    work.tell("payment.suspended", str(item), {"reason": reason.value}, None)
-    return Refused((_problem(work, reason, report, notice),), kept=True)
-
-
-async def _bank_accounts(work: Work) -> tuple[UUID, UUID]:
-    rows = await work.session.execute(
-        select(Account.kind, Account.id).where(
-            Account.city == work.actor.city,
-            Account.bank == work.actor.bank,
-            Account.kind.in_(("CLEARING", "SUSPENSE")),
-        )
-    )
-    accounts = dict(rows.tuples().all())
-    return accounts["CLEARING"], accounts["SUSPENSE"]
-
-
-def _problem(work: Work, reason: SuspenseReason, report: Report, notice: Notice | None) -> Problem:
-    """Tell the bank why the amount was not booked; what it is told is about its own report."""
-    path, params = _PATHS[reason], {"notice_no": report.notice_no}
-    if notice is not None:
-        channels = work.city.channels_of(NoticeKind(notice.kind))
-        params["expected"] = format_yuan(notice.total)
-        params["allowed"] = "、".join(CHANNEL_LABELS[channel] for channel in channels)
-    return Problem(ProblemCode(reason.value), path, params=params)
 
 
 async def _book(work: Work, notice: Notice, report: Report) -> Outcome:
@@ -240,24 +151,12 @@ async def _book(work: Work, notice: Notice, report: Report) -> Outcome:
         confirmed_by=work.actor.principal,
         proof_no=numbers[0],
     )
-    booking = _booking(work, notice.deposit_type, payment, notice.org_id)
+    booking = booking_of(work, notice.deposit_type, payment, notice.org_id)
     await book(work.session, booking, await _postings(work, notice), work.new_id)
     notice.paid_at = work.now
     await close_notice(work, notice, NoticeStatus.PAID)
     work.tell("payment.confirmed", str(payment), {"notice_no": notice.notice_no}, notice.org_id)
     return Done("Payment", (payment,), {"noticeNo": notice.notice_no, "amount": report.amount})
-
-
-def _booking(work: Work, reason: str, payment: UUID | None, organization: UUID | None) -> Booking:
-    return Booking(
-        city=work.actor.city,
-        organization=organization,
-        reason=reason,
-        payment=payment,
-        booked_at=work.now,
-        booked_by=work.actor.principal,
-        request_id=work.visit.request_id or None,
-    )
 
 
 async def _postings(work: Work, notice: Notice) -> tuple[Posting, ...]:

@@ -1,4 +1,4 @@
-"""An order's workbook: filled in and imported, exported for correction, given back with its problems marked."""
+"""An order's workbook: taken in whole, given out for correction, handed back with its problems marked."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,9 @@ async def import_lines(
     order = await see(visit, BusinessOrder, order_id)
     sheet = _sheet_of(order)
     if sheet is None:
-        return ImportAnswer(Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "file")), problem_count=1)
+        return ImportAnswer(
+            Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "file")), problem_count=1
+        )
     reading = await read(data, sheet, visit.city, business_day(visit.now), name=name)
     if reading.problem_count:
         return await _refuse(visit, order_id, name, data, sheet, reading, dry_run=dry_run)
@@ -78,11 +80,12 @@ def _sheet_of(order: BusinessOrder) -> Sheet | None:
     return SHEETS[name] if name else None
 
 
-async def _refuse(  # noqa: PLR0913, PLR0917 - what a refusal is made of
+async def _refuse(
     visit: Visit, order_id: UUID, name: str, data: bytes, sheet: Sheet, reading: Reading, *, dry_run: bool
 ) -> ImportAnswer:
     """Say what is wrong, and keep the marked copy where a copy can be made; the order stays as it is."""
-    copy = await mark(data, sheet, visit.city, reading) if reading.markable and not dry_run else None
+    marked = reading.markable and reading.row_count and not dry_run
+    copy = await mark(data, sheet, visit.city, reading) if marked else None
     refused = Refused(reading.problems, kept=True)
     kept: list[UUID] = []
 
@@ -97,10 +100,13 @@ async def _refuse(  # noqa: PLR0913, PLR0917 - what a refusal is made of
 
     outcome = await act(visit, "orderImport", effect, dry_run=dry_run)
     await settle(visit)
+    # The order itself may stand in the way, and then that is told instead of the workbook's problems.
+    problems = outcome.problems if isinstance(outcome, Refused) else ()
+    count = reading.problem_count if problems == reading.problems else len(problems)
     return ImportAnswer(
         outcome,
         rows=reading.row_count,
-        problem_count=reading.problem_count,
+        problem_count=count,
         remarks=tuple(notice.message(visit.language) for notice in reading.notices),
         correction=kept[0] if kept else None,
     )
@@ -125,10 +131,14 @@ async def export_lines(work: Work, order_id: UUID) -> Outcome:
     lines = await load_lines(work.visit, order)
     rows = [_row(work, kind_of(order), line.after, clear=clear.allowed) for line in lines if line.after]
     data = await write(sheet, work.city, rows)
-    file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data)
-    return Done("File", (file,), {"orderNo": order.order_no, "rows": len(rows), "clearNumbers": clear.allowed})
+    file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data, order.org_id)
+    return Done(
+        "File", (file,), {"orderNo": order.order_no, "rows": len(rows), "clearNumbers": clear.allowed}
+    )
 
 
-def _row(work: Work, kind: OrderKind[Any], content: Mapping[str, Any], *, clear: bool) -> Mapping[str, object]:
+def _row(
+    work: Work, kind: OrderKind[Any], content: Mapping[str, Any], *, clear: bool
+) -> Mapping[str, object]:
     reveal = work.visit.desk.sealer.reveal if clear else None
     return kind.rows.spread(content, reveal) if kind.rows else content

@@ -58,8 +58,20 @@ async def print_notices(work: Work, ids: Sequence[UUID]) -> Outcome:
 
 
 def _unit(snapshot: Any) -> str:  # noqa: ANN401 - the notice's frozen JSON
-    parts = (snapshot["building"], snapshot["section"], snapshot["room_no"])
+    parts = (snapshot["building"], snapshot["section"], f"{snapshot['floor']}层", snapshot["room_no"])
     return " ".join(part for part in parts if part)
+
+
+def _owners(work: Work, snapshot: Any) -> tuple[NoticeOwner, ...]:  # noqa: ANN401 - the notice's frozen JSON
+    return tuple(
+        NoticeOwner(
+            owner["name"],
+            work.city.code_label("id_type", owner["id_type"]),
+            owner["id_number"]["masked"],
+            owner["mobile"]["masked"],
+        )
+        for owner in snapshot["owners"]
+    )
 
 
 def _notice(work: Work, notice: Notice) -> DepositNoticeData:
@@ -73,15 +85,7 @@ def _notice(work: Work, notice: Notice) -> DepositNoticeData:
     )
     return DepositNoticeData(
         imprint=imprint,
-        owners=tuple(
-            NoticeOwner(
-                owner["name"],
-                work.city.code_label("id_type", owner["id_type"]),
-                owner["id_number"]["masked"],
-                owner["mobile"]["masked"],
-            )
-            for owner in frozen["owners"]
-        ),
+        owners=_owners(work, frozen),
         estate=frozen["estate"],
         unit=_unit(frozen),
         address=frozen["address"],

@@ -54,7 +54,8 @@ async def print_order(work: Work, order_id: UUID, form: OrderForm) -> Outcome:
         return Refused.because(Problem(ProblemCode.INVALID_TRANSITION, params=params))
     if form is OrderForm.OPENING_LIST and kind.opens is None:
         return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "form"))
-    order.print_count += 1
+    printed = order.prints.get(form.value, 0) + 1
+    order.prints, order.print_count = {**order.prints, form.value: printed}, order.print_count + 1
     await work.session.flush()
     name, data = await _fill(work, order, kind, form)
     if isinstance(data, Problem):
@@ -63,7 +64,7 @@ async def print_order(work: Work, order_id: UUID, form: OrderForm) -> Outcome:
     file = await press(work, file_name, FORMS[name].render, data, order.org_id)
     if isinstance(file, Problem):
         return Refused.because(file)
-    return Done("File", (file,), {"orderNo": order.order_no, "form": form.value, "print": order.print_count})
+    return Done("File", (file,), {"orderNo": order.order_no, "form": form.value, "print": printed})
 
 
 async def _fill(
@@ -73,16 +74,16 @@ async def _fill(
     forms = work.city.forms
     organization = await work.session.get_one(Organization, (order.city, order.org_id))
     if form is OrderForm.OPENING_LIST:
-        imprint = _imprint(work, order, forms.opening_list_title)
+        imprint = _imprint(work, order, forms.opening_list_title, form)
         return "opening_list", await fill_opening_list(work, order, organization, imprint)
     if kind is ORGANIZATION_REGISTRATION:
         return kind.form, await _registration(work, order)
     return kind.form, await _application(work, order, kind, organization)
 
 
-def _imprint(work: Work, order: BusinessOrder, title: str) -> Imprint:
+def _imprint(work: Work, order: BusinessOrder, title: str, form: OrderForm) -> Imprint:
     authority = work.city.authority.name
-    return Imprint(authority, title, order.order_no, order.print_count, work.now)
+    return Imprint(authority, title, order.order_no, order.prints[form.value], work.now)
 
 
 async def _attachments(work: Work, order: BusinessOrder) -> tuple[str, ...]:
@@ -101,7 +102,7 @@ async def _opinions(work: Work, order: BusinessOrder) -> tuple[Opinion, Opinion]
     rows = await work.session.execute(
         select(Principal.id, Principal.name).where(Principal.city == order.city, Principal.id.in_(people))
     )
-    names = dict(rows.tuples().all())
+    names = dict(rows.all())
     accepted, reviewed = Opinion(), Opinion()
     if order.accepted_at and order.accepted_by:
         day = business_day(order.accepted_at)
@@ -116,7 +117,7 @@ async def _registration(work: Work, order: BusinessOrder) -> RegistrationFormDat
     content: OrganizationRegistration = content_of(order)
     accepted, reviewed = await _opinions(work, order)
     return RegistrationFormData(
-        imprint=_imprint(work, order, work.city.forms.registration_title),
+        imprint=_imprint(work, order, work.city.forms.registration_title, OrderForm.APPLICATION),
         submitted_on=business_day(order.submitted_at or work.now),
         organization=content.name,
         uscc=content.uscc,
@@ -150,7 +151,7 @@ async def _application(
     accepted, reviewed = await _opinions(work, order)
     cover = kind.cover(content)
     return OrderApplicationData(
-        imprint=_imprint(work, order, work.city.forms.application_title),
+        imprint=_imprint(work, order, work.city.forms.application_title, OrderForm.APPLICATION),
         kind=kind.label,
         submitted_on=business_day(order.submitted_at or work.now),
         estate=cover.estate,

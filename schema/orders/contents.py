@@ -1,18 +1,29 @@
 """The content of every order kind, one line each; a structure test holds it against the list of kinds."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any
 
 import strawberry
 
+from domain.orders import KINDS
 from schema.orders.estate_collection import EstateCollection, EstateCollectionInput
 from schema.orders.organization_registration import OrganizationRegistration
+from schema.types import asks_one_of, closed, maybe
 
 
-CONTENT_TYPES: Mapping[str, type] = {
-    "ORGANIZATION_REGISTRATION": OrganizationRegistration,
-    "ESTATE_COLLECTION": EstateCollection,
-}
+class OrderKind(StrEnum):
+    """Kinds of business orders."""
+
+    ORGANIZATION_REGISTRATION = "ORGANIZATION_REGISTRATION"
+    ESTATE_COLLECTION = "ESTATE_COLLECTION"
+
+
+closed(
+    OrderKind,
+    "Kinds of business orders (业务种类).",
+    {kind.name: f"{kind.name.replace('_', ' ').capitalize()} ({KINDS[kind].label})." for kind in OrderKind},
+)
 
 OrderContent = Annotated[
     OrganizationRegistration | EstateCollection,
@@ -20,17 +31,17 @@ OrderContent = Annotated[
 ]
 
 
-@strawberry.input(one_of=True, description="The content of an order, by its kind: exactly one field.")
+@asks_one_of
 class OrderContentInput:
-    """One kind's content."""
+    """The content of an order, by its kind: exactly one field (业务内容)."""
 
-    estate_collection: EstateCollectionInput | None = strawberry.field(
-        default=strawberry.UNSET, description="Estate collection (物业区域采集)."
+    estate_collection: EstateCollectionInput | None = maybe(
+        "Estate collection (物业区域采集).", strawberry.UNSET
     )
 
     def chosen(self) -> tuple[str, Mapping[str, Any]]:
         """Give the kind and the content that were chosen."""
-        for name, value in vars(self).items():
-            if value is not None and value is not strawberry.UNSET:
-                return name.upper(), value.values()
+        for name, content in vars(self).items():
+            if content is not None and content is not strawberry.UNSET:
+                return name.upper(), content.values()
         raise ValueError("A oneOf input has exactly one field.")

@@ -169,7 +169,7 @@ async def test_the_schemas_own_execution_context_class_runs_every_operation() ->
     ran: list[str] = []
 
     class Counted(StrawberryGraphQLCoreExecutionContext):
-        def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001 - graphql-core's signature
+        def execute_operation(self, serially: bool | None = None) -> Any:
             ran.append(self.operation.operation.value)
             return IncrementalExecutor.execute_operation(self, serially)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - graphql-core leaves it open
 

@@ -1,4 +1,4 @@
-"""`make serve` as somebody meets it: it starts, tells what to try, drains, stops cleanly, and survives a kill."""
+"""`make serve` as somebody meets it: it starts, tells what to try, drains, stops, and survives a kill."""
 
 import os
 import re
@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,11 @@ import pytest
 
 from api.serving import NoPortError, open_port
 from db.embedded import EmbeddedPostgres
+from db.sealing import make_secret
 
 CHECKOUT = Path(__file__).parents[2]
 _SECONDS = 90  # a first start on a busy machine
+_LAST_LINES = {"true": ("  }", "The demo world was not loaded"), "false": ("Weixiu",)}
 _URL = re.compile(r"http://127\.0\.0\.1:([0-9]+)/graphql")
 
 
@@ -82,19 +85,20 @@ def run(data: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[st
     """Run a command of the product to its end."""
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "api", *words],
-        env=_environment(data, more), cwd=CHECKOUT, text=True, capture_output=True, timeout=_SECONDS, check=False,
+        env=_environment(data, more), cwd=CHECKOUT,
+        text=True, capture_output=True, check=False, timeout=_SECONDS,
     )  # fmt: skip
 
 
 @contextmanager
-def serving(data: Path, **more: str) -> Iterator[Serving]:
+def serving(data: Path, **more: str) -> Generator[Serving]:
     """Serve until the welcome is printed whole; whatever happens, nothing is left running."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [sys.executable, "-m", "api", "serve"],
         env=_environment(data, more), cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        yield _read_welcome(process, data)
+        yield _read_welcome(process, data, _LAST_LINES[more.get("WEIXIU_DEMO", "true")])
     finally:
         if process.poll() is None:
             process.terminate()
@@ -104,16 +108,14 @@ def serving(data: Path, **more: str) -> Iterator[Serving]:
             pipe.close()
 
 
-def _read_welcome(process: "subprocess.Popen[str]", data: Path) -> Serving:
+def _read_welcome(process: "subprocess.Popen[str]", data: Path, last: tuple[str, ...]) -> Serving:
     assert process.stdout is not None
     assert process.stderr is not None
     lines: list[str] = []
-    while not lines or not lines[-1].startswith(("  }", "The demo world was not loaded", "Weixiu was")):
+    while not (lines and lines[-1].startswith(last)):
         line = process.stdout.readline()
         assert line, process.stderr.read()[-3000:]
         lines.append(line.rstrip("\n"))
-        if lines[-1] == "  }":
-            break
     port = next(int(found[1]) for found in map(_URL.search, lines) if found)
     return Serving(process, lines, port, data)
 
@@ -129,14 +131,16 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def data(place: Path) -> Path:
-    """The data folder that the servers of these tests use one after the other."""
-    return place / "data"
+    """The data folder of the servers without a demo world, which run one after the other."""
+    return place / "plain"
 
 
-def test_a_first_start_that_is_stopped_half_way_is_finished_by_the_next(data: Path):
-    process = subprocess.Popen(  # noqa: S603 - our own command
+def test_a_first_start_that_is_stopped_half_way_is_finished_by_the_next(place: Path):
+    data = place / "interrupted"
+    process = subprocess.Popen(
         [sys.executable, "-m", "api", "serve"],
-        env=_environment(data, {}), cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=_environment(data, {}), cwd=CHECKOUT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None
     with process.stdout as told:
@@ -152,32 +156,9 @@ def test_a_first_start_that_is_stopped_half_way_is_finished_by_the_next(data: Pa
         )
 
 
-def test_the_sign_in_and_the_query_of_the_welcome_work_when_pasted(data: Path):
-    with serving(data) as server:
-        assert "Making the demo world (once) ..." not in server.welcome
-        headers = server.sign_in()
-        start = server.welcome.index("A query to paste:") + 1
-        answer = server.ask("\n".join(server.welcome[start:]), **headers)
-        assert answer["data"]["me"]["roles"] == ["org_admin"]
-        estates = answer["data"]["estates"]
-        assert estates["totalCount"] == 3
-        buildings = estates["edges"][0]["node"]["buildings"]
-        assert sorted(building["name"] for building in buildings) == ["1栋", "2栋", "地下室"]
-        tower = next(building for building in buildings if building["name"] == "1栋")
-        assert [floor["floor"] for floor in tower["grid"][0]["floors"]] == [8, 7, 6, 5, 4, 3, 2, 1]
-        page = httpx.get(f"http://127.0.0.1:{server.port}/graphiql", trust_env=False)
-        assert page.status_code in {200, 503}  # 503 names the command that fetches the page's files
-        keys = [line.split()[-1] for line in server.welcome if " bank_operator " in line]
-        assert len(keys) == 2
-        for key in keys:
-            assert server.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == [
-                "bank_operator"
-            ]
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_answered_before_a_signal_ends_the_server(data: Path, number: int):
-    with serving(data) as server:
+    with serving(data, WEIXIU_DEMO="false") as server:
         body = b'{"query": "{ cities { code } }"}'
         head = (
             f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
@@ -210,53 +191,18 @@ def _wait_until_refused(port: int) -> None:
     pytest.fail("The server still takes new connections.")
 
 
-def test_a_killed_server_starts_again_without_help_and_keeps_its_sign_ins(data: Path):
-    with serving(data) as server:
-        people = [line for line in server.welcome if " org_admin " in line or " bank_operator " in line]
+def test_a_killed_server_starts_again_without_help_and_has_what_was_kept(data: Path):
+    with serving(data, WEIXIU_DEMO="false") as server:
+        key = run(data, "account", "bank", "510500", "LZ02").stdout.strip()
+        postmaster = server.postmaster
         server.process.kill()
         server.process.wait(_SECONDS)
-    with serving(data) as again:
-        assert [
-            line for line in again.welcome if " org_admin " in line or " bank_operator " in line
-        ] == people
-        assert again.ask("{ me { name } }", **again.sign_in())["data"]["me"]["name"]
-        assert again.stop() == 0
-
-
-def test_a_second_serve_of_the_same_folder_says_in_one_sentence_who_has_it(data: Path):
-    with serving(data) as server:
-        second = run(data, "serve")
-        assert second.returncode == 1
-        assert second.stderr == (
-            f"The database in {data} belongs to the running process {server.process.pid}. "
-            "Stop that one first, or use another checkout.\n"
-        )
-        assert second.stdout == ""
-        assert server.ask("{ cities { code } }")["data"]["cities"]
-
-
-def test_accounts_are_made_beside_a_running_server(data: Path):
-    with serving(data) as server:
-        made = run(
-            data, "account", "office", "510500", "reviewer", "second", "审核二", "510502198503150120",
-            WEIXIU_PASSWORD="a true password",
-        )  # fmt: skip
-        assert (made.returncode, made.stdout) == (0, "second may sign in to 510500 as reviewer.\n"), (
-            made.stderr
-        )
-        query = 'mutation { signIn(input: {city: 510500, name: "second", password: "a true password"})'
-        answer = server.ask(f"{query} {{ ... on SignedInDone {{ token }} }} }}")
-        assert answer["data"]["signIn"]["token"]
-        key = run(data, "account", "bank", "440700", "JM02").stdout.strip()
-        assert server.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == [
+    with serving(data, WEIXIU_DEMO="false") as again:
+        assert again.postmaster != postmaster
+        assert again.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == [
             "bank_operator"
         ]
-        again = run(
-            data, "account", "office", "510500", "reviewer", "second", "审核二", "510502198503150120",
-            WEIXIU_PASSWORD="a true password",
-        )  # fmt: skip
-        assert again.returncode == 1
-        assert again.stderr.count("\n") == 1
+        assert again.stop() == 0
 
 
 @pytest.mark.parametrize(
@@ -275,6 +221,66 @@ def test_a_wrong_account_is_refused_in_one_sentence(data: Path, words: list[str]
     assert (made.returncode, made.stderr) == (1, f"{told}\n")
 
 
+@pytest.fixture(scope="module")
+def server(place: Path) -> Iterator[Serving]:
+    """A server with its demo world, for the tests that leave it running."""
+    with serving(place / "served") as running:
+        yield running
+
+
+def test_the_sign_in_and_the_query_of_the_welcome_work_when_pasted(server: Serving):
+    headers = server.sign_in()
+    start = server.welcome.index("A query to paste:") + 1
+    answer = server.ask("\n".join(server.welcome[start:]), **headers)
+    assert answer["data"]["me"]["roles"] == ["org_admin"]
+    estates = answer["data"]["estates"]
+    assert estates["totalCount"] == 3
+    buildings = estates["edges"][0]["node"]["buildings"]
+    assert sorted(building["name"] for building in buildings) == ["1栋", "2栋", "地下室"]
+    tower = next(building for building in buildings if building["name"] == "1栋")
+    assert [floor["floor"] for floor in tower["grid"][0]["floors"]] == [8, 7, 6, 5, 4, 3, 2, 1]
+    page = httpx.get(f"http://127.0.0.1:{server.port}/graphiql", trust_env=False)
+    assert page.status_code in {200, 503}  # 503 names the command that fetches the page's files
+    keys = [line.split()[-1] for line in server.welcome if " bank_operator " in line]
+    assert len(keys) == 2
+    for key in keys:
+        assert server.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == [
+            "bank_operator"
+        ]
+
+
+def test_a_second_serve_of_the_same_folder_says_in_one_sentence_who_has_it(server: Serving):
+    second = run(server.data, "serve")
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"The database in {server.data} belongs to the running process {server.process.pid}. "
+        "Stop that one first, or use another checkout.\n"
+    )
+    assert second.stdout == ""
+    assert server.ask("{ cities { code } }")["data"]["cities"]
+
+
+def test_accounts_are_made_and_the_books_checked_beside_a_running_server(server: Serving):
+    made = run(
+        server.data, "account", "office", "510500", "reviewer", "second", "审核二", "510502198503150120",
+        WEIXIU_PASSWORD="a true password",
+    )  # fmt: skip
+    assert (made.returncode, made.stdout) == (0, "second may sign in to 510500 as reviewer.\n"), made.stderr
+    query = 'mutation { signIn(input: {city: 510500, name: "second", password: "a true password"})'
+    answer = server.ask(f"{query} {{ ... on SignedInDone {{ token }} }} }}")
+    assert answer["data"]["signIn"]["token"]
+    books = run(server.data, "verify")
+    assert (books.returncode, books.stdout) == (0, "The books are right.\n"), books.stderr
+    key = run(server.data, "account", "bank", "440700", "JM02").stdout.strip()
+    assert server.ask("{ me { roles } }", **{"X-Weixiu-Key": key})["data"]["me"]["roles"] == ["bank_operator"]
+    again = run(
+        server.data, "account", "office", "510500", "reviewer", "second", "审核二", "510502198503150120",
+        WEIXIU_PASSWORD="a true password",
+    )  # fmt: skip
+    assert again.returncode == 1
+    assert again.stderr.count("\n") == 1
+
+
 def test_a_server_of_ones_own_is_used_by_its_addresses(place: Path):
     with_own_data = place / "own"
     server = EmbeddedPostgres.throw_away()
@@ -284,13 +290,10 @@ def test_a_server_of_ones_own_is_used_by_its_addresses(place: Path):
             "DATABASE_URL": address.url("postgres", "weixiu", "pool-password"),
             "DATABASE_OWNER_URL": address.url("postgres"),
         }
-        with serving(with_own_data, **own) as running:
-            assert (
-                running.ask("{ estates { totalCount } }", **running.sign_in())["data"]["estates"][
-                    "totalCount"
-                ]
-                == 3
-            )
+        with serving(with_own_data, WEIXIU_DEMO="false", **own) as running:
+            key = run(with_own_data, "account", "bank", "510500", "LZ01", **own).stdout.strip()
+            me = running.ask("{ me { city { code } } }", **{"X-Weixiu-Key": key})["data"]["me"]
+            assert me["city"]["code"] == 510500
             assert running.stop() == 0
         assert not (with_own_data / "data").exists()
         assert server.is_running
@@ -318,6 +321,17 @@ def test_an_address_where_nobody_answers_is_told_in_one_sentence(data: Path):
     assert found.stderr.startswith("The database of DATABASE_OWNER_URL does not answer: ")
     assert found.stderr.count("\n") == 1
     assert "secret" not in found.stderr
+
+
+def test_a_secret_made_by_many_at_once_is_one_secret_for_its_owner_alone(tmp_path: Path):
+    path = tmp_path / "secret"
+    texts = [str(number) * 1000 for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        for made in [threads.submit(make_secret, path, text) for text in texts]:
+            made.result()
+    assert path.read_text() in texts
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["secret"]
 
 
 def test_the_next_port_is_taken_where_the_wanted_one_is_in_use():

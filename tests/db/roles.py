@@ -43,7 +43,7 @@ def rule_of(pool: Pool, table: str) -> str:
 
 @asynccontextmanager
 async def role(town: Town, pool: Pool, **context: object) -> AsyncGenerator[AsyncConnection]:
-    """Open a transaction of a pool that is rolled back; every part of the context that is not named is empty."""
+    """Open a transaction of a pool that is rolled back; what is not named of the context is empty."""
     async with town.desk.databases.engine(pool).connect() as connection:
         if context:
             settings = {"now": "2026-11-22T12:00:00+08:00", **context}
@@ -52,6 +52,21 @@ async def role(town: Town, pool: Pool, **context: object) -> AsyncGenerator[Asyn
                 await connection.execute(text("select set_config(:name, :value, true)"), given)
         yield connection
         await connection.rollback()
+
+
+def database_of(town: Town, server: Addresses) -> Addresses:
+    """Give the addresses of a world's own database."""
+    name = town.desk.databases.engine(Pool.GATE).url.database
+    assert name is not None
+    return server.of_database(name)
+
+
+async def change(town: Town, server: Addresses, statement: str, **given: Any) -> None:
+    """Change something for good as the owner of the tables, as only the server's console could."""
+    engine = create_async_engine(database_of(town, server).url())
+    async with engine.begin() as connection:
+        await connection.execute(text(statement), given)
+    await engine.dispose()
 
 
 @asynccontextmanager

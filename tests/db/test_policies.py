@@ -13,7 +13,7 @@ from db.base import Pool
 from db.engine import Addresses
 from db.policies import declared_tables
 from db.scope import open_transaction
-from tests.db.roles import PRIVILEGE, TENANT_TABLES, actor, grid, may, owner, refused, role
+from tests.db.roles import PRIVILEGE, TENANT_TABLES, actor, database_of, grid, may, owner, refused, role
 from tests.neighbours import Holding, Neighbours
 from tests.scenes import JIANGMEN, LUZHOU
 
@@ -41,18 +41,12 @@ async def _organization(neighbours: Neighbours, holding: Holding) -> UUID:
     return found.organization
 
 
-async def _ours(neighbours: Neighbours, server: Addresses) -> Any:
-    name = neighbours.town.desk.databases.engine(Pool.GATE).url.database
-    assert name is not None
-    return owner(server.of_database(name))
-
-
 async def _count(connection: AsyncConnection, table: str, where: str = "true", **given: Any) -> int:
     return (await connection.execute(text(f"select count(*) from {table} where {where}"), given)).scalar_one()
 
 
 async def test_the_world_has_rows_of_both_cities_in_every_table(neighbours: Neighbours, server: Addresses):
-    async with await _ours(neighbours, server) as connection:
+    async with owner(database_of(neighbours.town, server)) as connection:
         cities = {
             table: set((await connection.scalars(text(f"select distinct city from {table}"))).all())
             for table in TENANT_TABLES
@@ -152,7 +146,7 @@ async def test_a_row_cannot_be_put_into_a_foreign_city_organization_or_bank(
 ):
     own = await _organization(neighbours, neighbours.mine)
     other = await _organization(neighbours, neighbours.beside)
-    async with await _ours(neighbours, server) as connection:
+    async with owner(database_of(neighbours.town, server)) as connection:
         found = await connection.execute(
             text(f"select to_jsonb(t)::text from {table} t where city = :c limit 1"), {"c": LUZHOU}
         )

@@ -49,7 +49,7 @@ async def test_a_deactivated_principal_is_refused_at_its_next_request(town: Town
 @pytest.mark.parametrize("write", [False, True])
 async def test_the_guard_refuses_rights_that_changed_after_they_were_read(
     town: Town, change: str, write: bool
-):  # noqa: FBT001 - a parameter of the test
+):
     who = await actor(town, await town.developer(JIANGMEN))
     await _set(town, who, change)
     with pytest.raises(RevokedError):
@@ -82,14 +82,14 @@ async def test_no_write_of_a_deactivated_principal_is_committed_after_the_deacti
         await _set(town, who, "status = 'ACTIVE'")
         begun = asyncio.Event()
 
-        async def write(name: str, begun: asyncio.Event = begun) -> bool:
+        async def write(name: str, begun: asyncio.Event = begun, wait: float = turn % 5) -> bool:
             try:
                 async with open_transaction(
                     town.desk.databases, who, town.desk.clock(), write=True
                 ) as session:
                     begun.set()
                     await session.execute(text(f"insert into counter values ({JIANGMEN}, '{name}', 1)"))
-                    await asyncio.sleep(0.001 * (turn % 5))
+                    await asyncio.sleep(0.001 * wait)
                     await session.commit()
             except RevokedError:
                 return False

@@ -21,7 +21,7 @@ class Function:
 
 
 def kept_files() -> list[Path]:
-    """List the files that belong to the house; what starts with a dot and is not the build server's is made."""
+    """List the files that belong to the house; most of what starts with a dot is made."""
     found: list[Path] = []
     for top in sorted(HOUSE.iterdir()):
         if top.name in _OUTSIDE or (top.name.startswith(".") and top.name not in {".ci", ".gitignore"}):

@@ -1,4 +1,4 @@
-"""Every kept file could be read by a stranger on another machine: no paths, no addresses, no settings of ours."""
+"""Every kept file can be read by a stranger on another machine: no paths, no addresses, no secrets."""
 
 import re
 import subprocess

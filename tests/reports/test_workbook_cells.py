@@ -94,9 +94,10 @@ def test_what_is_meant_is_read(name: str, typed: object, meant: object) -> None:
     [
         ("room_no", None, "FIELD_REQUIRED", None),
         ("room_no", " \u200b", "FIELD_REQUIRED", ""),
-        ("room_no", datetime(2026, 3, 12), "TEXT_INVALID", "2026-03-12"),  # noqa: DTZ001 - cells have no offset
+        ("room_no", datetime(2026, 3, 12), "DATE_CELL", "2026-03-12"),  # noqa: DTZ001 - cells have no offset
         ("floor", 0, "FLOOR_INVALID", "0"),
-        ("floor", date(2026, 3, 1), "NUMBER_FORMAT", "2026-03-01"),
+        ("floor", date(2026, 3, 1), "DATE_CELL", "2026-03-01"),
+        ("gross_area", "88²", "NUMBER_FORMAT", "882"),
         ("floor", 3.5, "FLOOR_INVALID", "3.5"),
         ("gross_area", "88,35", "NUMBER_FORMAT", "88,35"),
         ("gross_area", 88.35678, "AREA_INVALID", "88.35678"),

@@ -52,6 +52,7 @@ CREATE TABLE business_order (
     gross_area BIGINT NOT NULL,
     due BIGINT NOT NULL,
     print_count BIGINT DEFAULT 0 NOT NULL,
+    prints JSONB DEFAULT '{}' NOT NULL,
     version BIGINT DEFAULT 1 NOT NULL,
     org_id UUID NOT NULL,
     city INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-"""What tests of money lean on: the rows as the database's owner sees them, and a block that is left as it is."""
+"""What tests of money lean on: the rows as the database's owner sees them, and a block left as it is."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID

@@ -40,9 +40,18 @@ async def test_only_the_authority_sets_and_ends_rates(town: Town, books: Books):
     known = (await rates(people[0]))[0]["id"]
     query = "mutation($i: DepositRateSetInput!) { depositRateSet(input: $i) { __typename } }"
     end = "mutation($i: DepositRateEndInput!) { depositRateEnd(input: $i) { __typename } }"
-    given = {"category": "EXEMPT", "rate": "1.00", "validFrom": "2026-01-01", "source": "x", "idempotencyKey": "a"}
+    given = {
+        "category": "EXEMPT",
+        "rate": "1.00",
+        "validFrom": "2026-01-01",
+        "source": "x",
+        "idempotencyKey": "a",
+    }
     for person in people:
-        for text, what in ((query, given), (end, {"rateId": known, "validTo": "2030-01-01", "idempotencyKey": "b"})):
+        for text, what in (
+            (query, given),
+            (end, {"rateId": known, "validTo": "2030-01-01", "idempotencyKey": "b"}),
+        ):
             answer = await person.send(text, i=what)
             assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     bank = await (await town.bank(JIANGMEN)).send(query, i=given)
@@ -64,7 +73,11 @@ async def test_a_rate_that_overlaps_another_is_refused_and_a_following_one_taken
         "source": "样例文件〔2020〕1号",
         "isSample": False,
     }
-    for more in ({"validFrom": "2022-12-31"}, {"validFrom": "2019-01-01"}, {"validFrom": "2019-01-01", "validTo": "2020-01-01"}):
+    for more in (
+        {"validFrom": "2022-12-31"},
+        {"validFrom": "2019-01-01"},
+        {"validFrom": "2019-01-01", "validTo": "2020-01-01"},
+    ):
         refused = await set_rate(admin, "80.00", **more)
         assert places(refused) == [("RATE_OVERLAPS", "validFrom")]
         assert "2020-01-01" in refused["problems"][0]["message"]
@@ -76,10 +89,14 @@ async def test_a_rate_that_overlaps_another_is_refused_and_a_following_one_taken
 
 async def test_of_two_equal_rates_set_at_once_one_is_refused(town: Town, books: Books):
     admin = await town.authority(LUZHOU)
-    answers = await asyncio.gather(*(set_rate(admin, "70.00", idempotencyKey=f"at-once-{n}") for n in range(6)))
+    answers = await asyncio.gather(
+        *(set_rate(admin, "70.00", idempotencyKey=f"at-once-{n}") for n in range(6))
+    )
     kinds = sorted(answer["__typename"] for answer in answers)
     assert kinds == ["DepositRateDone"] + ["Rejected"] * 5
-    assert {code for answer in answers if answer["__typename"] == "Rejected" for code in codes(answer)} == {"RATE_OVERLAPS"}
+    assert {code for answer in answers if answer["__typename"] == "Rejected" for code in codes(answer)} == {
+        "RATE_OVERLAPS"
+    }
     assert await books.one("select count(*) from deposit_rate where city = 510500") == 1
 
 
@@ -88,7 +105,9 @@ async def test_a_rate_is_above_zero_and_at_most_a_thousand_yuan(town: Town, book
     before = await books.counts("deposit_rate", "audit", "repetition")
     for rate in ("0.00", "-1.00", "1000.01"):
         assert places(await set_rate(admin, rate)) == [("AMOUNT_INVALID", "rate")]
-    assert places(await set_rate(admin, "0.00", category="PARKING", hasLift=None)) == [("AMOUNT_INVALID", "rate")]
+    assert places(await set_rate(admin, "0.00", category="PARKING", hasLift=None)) == [
+        ("AMOUNT_INVALID", "rate")
+    ]
     assert places(await set_rate(admin, validTo="2019-12-31")) == [("DATE_INVALID", "validTo")]
     assert places(await set_rate(admin, source=" \u3000")) == [("FIELD_REQUIRED", "source")]
     assert places(await set_rate(admin, source="长" * 201)) == [("TEXT_INVALID", "source")]
@@ -107,7 +126,9 @@ async def test_a_rate_set_in_a_rehearsal_or_again_is_there_once(town: Town, book
     first = await set_rate(admin, idempotencyKey="one")
     assert (await set_rate(admin, idempotencyKey="one"))["rate"]["id"] == first["rate"]["id"]
     assert codes(await set_rate(admin, "71.00", idempotencyKey="one")) == ["IDEMPOTENCY_CONFLICT"]
-    assert await books.counts("deposit_rate", "audit") == {key: n + 1 for key, n in before.items() if key != "repetition"}
+    assert await books.counts("deposit_rate", "audit") == {
+        key: n + 1 for key, n in before.items() if key != "repetition"
+    }
 
 
 async def test_a_used_rate_ends_only_after_the_units_it_was_used_for(town: Town, books: Books):
@@ -117,7 +138,9 @@ async def test_a_used_rate_ends_only_after_the_units_it_was_used_for(town: Town,
     used, unused = found["RESIDENTIAL", True], found["NON_RESIDENTIAL", True]
     assert codes(await end_rate(admin, used["id"], "2026-11-21")) == ["RATE_USED"]
     assert codes(await end_rate(admin, used["id"], "2022-03-31")) == ["DATE_INVALID"]
-    assert await books.one("select count(*) from deposit_rate where city = 440700 and valid_to is not null") == 0
+    assert (
+        await books.one("select count(*) from deposit_rate where city = 440700 and valid_to is not null") == 0
+    )
     assert (await end_rate(admin, used["id"], "2026-11-22"))["rate"]["validTo"] == "2026-11-22"
     assert (await end_rate(admin, unused["id"], "2023-01-01"))["rate"]["validTo"] == "2023-01-01"
     assert (await set_rate(admin, "33.00", validFrom="2026-11-23"))["rate"]["rate"] == "33.00"
@@ -148,7 +171,10 @@ async def test_the_deposit_point_picks_the_rate_that_held_on_that_day(town: Town
 
 async def test_the_published_rates_are_entered_once_and_never_again(town: Town, books: Books):
     admin = await town.authority(JIANGMEN)
-    found = {(rate["category"], rate["hasLift"]): (rate["rate"], rate["validFrom"], rate["isSample"]) for rate in await rates(admin)}
+    found = {
+        (rate["category"], rate["hasLift"]): (rate["rate"], rate["validFrom"], rate["isSample"])
+        for rate in await rates(admin)
+    }
     assert found == {
         ("RESIDENTIAL", False): ("20.00", "2022-04-01", False),
         ("RESIDENTIAL", True): ("30.00", "2022-04-01", False),

@@ -1,0 +1,43 @@
+"""What a bank reports of a payment, and what is wrong with such a report by itself."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.problem import Problem, ProblemCode
+from domain.switch import Channel
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""A bank's clock may run so much ahead of ours."""
+
+_TXN = re.compile(r"[!-~]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the bank says: this amount, in fen, was paid for this notice.
+
+    Attributes:
+        bank_txn_no: The bank's own transaction number, by which a repeated report is known.
+    """
+
+    notice_no: str
+    amount: int
+    bank_txn_no: str
+    channel: Channel
+    paid_at: datetime
+
+
+def check_report(report: Report, now: datetime) -> tuple[Problem, ...]:
+    """List what makes a report useless: no such money can have come, so nothing of it is kept."""
+    problems: list[Problem] = []
+    if not report.notice_no:
+        problems.append(Problem(ProblemCode.FIELD_REQUIRED, "noticeNo", params={"label": "通知单号"}))
+    if _TXN.fullmatch(report.bank_txn_no) is None:
+        params = {"label": "银行流水号", "max": "64"}
+        problems.append(Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params))
+    if report.amount <= 0:
+        problems.append(Problem(ProblemCode.AMOUNT_INVALID, "amount", params={"label": "金额"}))
+    if report.paid_at > now + CLOCK_SKEW:
+        problems.append(Problem(ProblemCode.DATE_INVALID, "paidAt", params={"label": "交款时间"}))
+    return tuple(problems)

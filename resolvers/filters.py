@@ -1,0 +1,126 @@
+"""Which rows a list asks for: the conditions behind each `filter`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.tables.estates import Estate, Unit
+from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
+from db.tables.orders import BusinessOrder
+from db.tables.organizations import Organization
+from domain.deposits import NoticeStatus
+from domain.identity import fold
+from domain.orders.flow import Status
+from domain.refusal import BadUserInput
+from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
+
+_MAX_SEARCH = 50
+
+Where = list[ColumnElement[bool]]
+
+
+def search_in(text: str | None, *columns: InstrumentedAttribute[str]) -> Where:
+    """Write "one of these contains this text", folded, the pattern's own signs taken literally.
+
+    Raises:
+        BadUserInput: The text is longer than a search may be.
+    """
+    part = fold(text or "")
+    if len(part) > _MAX_SEARCH:
+        raise BadUserInput("search")
+    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [or_(*(column.ilike(f"%{escaped}%", escape="\\") for column in columns))] if part else []
+
+
+def organization_filter(search: str | None, status: OrganizationStatus | None) -> Where:
+    """Write the conditions of a list of organizations."""
+    where = search_in(search, Organization.name, Organization.uscc)
+    return where if status is None else [*where, Organization.status == status.value]
+
+
+def estate_filter(search: str | None) -> Where:
+    """Write the conditions of a list of estates."""
+    return search_in(search, Estate.name, Estate.address)
+
+
+def unit_filter(
+    *,
+    building: UUID | None,
+    section: str | None,
+    floor: int | None,
+    search: str | None,
+    has_lift: bool | None,
+    paid: bool | None,
+    status: UnitStatus | None,
+) -> Where:
+    """Write the conditions of a list of units."""
+    where = search_in(search, Unit.room_no, Unit.address)
+    if building is not None:
+        where.append(Unit.building_id == building)
+    if section is not None:
+        where.append(Unit.section == fold(section))
+    if floor is not None:
+        where.append(Unit.floor == floor)
+    if has_lift is not None:
+        where.append(Unit.has_lift == has_lift)
+    if status is not None:
+        where.append(Unit.status == status.value)
+    if paid is not None:
+        where.append(_fully_paid() if paid else not_(_fully_paid()))
+    return where
+
+
+def _fully_paid() -> ColumnElement[bool]:
+    return exists().where(
+        and_(
+            Account.city == Unit.city,
+            Account.unit_id == Unit.id,
+            Account.status != AccountStatus.CLOSED.value,
+            Account.paid_first >= Account.due,
+        )
+    )
+
+
+def order_filter(status: Sequence[Status] | None, kind: Sequence[str] | None, estate: UUID | None) -> Where:
+    """Write the conditions of a list of orders."""
+    where: Where = []
+    if status is not None:
+        where.append(BusinessOrder.status.in_([one.value for one in status]))
+    if kind is not None:
+        where.append(BusinessOrder.kind.in_(list(kind)))
+    if estate is not None:
+        where.append(BusinessOrder.estate_id == estate)
+    return where
+
+
+def notice_filter(
+    status: NoticeStatus | None, estate: UUID | None, unit: UUID | None, now: datetime
+) -> Where:
+    """Write the conditions of a list of notices; an open one that ran out counts as expired."""
+    where: Where = []
+    ran_out = and_(Notice.status == NoticeStatus.OPEN.value, Notice.expires_at <= now)
+    if status is NoticeStatus.EXPIRED:
+        where.append(or_(Notice.status == status.value, ran_out))
+    elif status is not None:
+        where += [Notice.status == status.value, not_(ran_out)]
+    if estate is not None:
+        where.append(Notice.estate_id == estate)
+    if unit is not None:
+        line = and_(
+            NoticeLine.city == Notice.city, NoticeLine.notice_id == Notice.id, NoticeLine.unit_id == unit
+        )
+        where.append(exists().where(line))
+    return where
+
+
+def payment_filter(estate: UUID | None) -> Where:
+    """Write the conditions of a list of payments."""
+    return [] if estate is None else [Payment.estate_id == estate]
+
+
+def suspense_filter(status: SuspenseStatus | None) -> Where:
+    """Write the conditions of a list of suspense items."""
+    return [] if status is None else [SuspenseItem.status == status.value]

@@ -1,0 +1,121 @@
+"""How bound fields are read by the ordinary executor: what is asked side by side becomes one statement."""
+
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from resolvers.page import EMPTY, List, Page, Window, count_rows, find_around, load_pages
+from resolvers.read import load_lists, load_rows
+from resolvers.visit import Visit
+from schema.bindings import Listed, Many, One
+
+_Load = Callable[[Visit, list[Any]], Coroutine[Any, Any, Sequence[Any]]]
+
+
+def _loader(visit: Visit, question: Hashable, load: _Load) -> DataLoader[Any, Any]:
+    """Give the request's loader for a question; an act that changed something begins with new ones."""
+    if question not in visit.loaders:
+
+        async def load_keys(keys: list[Any]) -> Sequence[Any]:
+            return await load(visit, keys)
+
+        visit.loaders[question] = DataLoader(load_fn=load_keys)
+    return visit.loaders[question]
+
+
+async def load_one(visit: Visit, binding: One, key: UUID) -> Any:  # noqa: ANN401 - a row
+    """Give the row that a key points at; None if there is none to be seen."""
+
+    async def load(visit: Visit, keys: list[Any]) -> Sequence[Any]:
+        rows = await load_rows(visit, binding.entity, binding.remote, keys)
+        return [rows.get(key) for key in keys]
+
+    return await _loader(visit, (binding.entity, binding.remote), load).load(key)
+
+
+async def load_many(visit: Visit, binding: Many, key: UUID) -> list[Any]:
+    """Give the rows that point back at a key."""
+
+    async def load(visit: Visit, keys: list[Any]) -> Sequence[Any]:
+        lists = await load_lists(visit, binding.entity, binding.remote, keys, binding.sorting, binding.where)
+        return [lists.get(key, []) for key in keys]
+
+    return await _loader(visit, (binding.entity, binding.remote, binding.sorting, binding.where), load).load(
+        key
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list as it was asked for; two nested ones with one question are read for all their parents at once.
+
+    Attributes:
+        filters: What was given as `filter`.
+    """
+
+    binding: Listed
+    window: Window
+    filters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A loaded page, and what else can be asked about its list."""
+
+    visit: Visit
+    asked: Asked
+    listed: List
+    page: Page
+    parent: UUID | None
+
+    async def count(self) -> int:
+        """Count the whole list."""
+
+        async def load(visit: Visit, keys: list[Any]) -> Sequence[int]:
+            counts = await count_rows(visit, self.listed, self._parents(keys))
+            return [counts.get(key, 0) for key in keys]
+
+        return await self._load(("count", self.asked.binding, self.asked.filters), load)
+
+    async def goes_on(self) -> bool:
+        """Tell whether more follows the page."""
+        more = self.page.more and not self.asked.window.backwards
+        return more or (self.asked.window.before is not None and await self._around(onwards=True))
+
+    async def began_earlier(self) -> bool:
+        """Tell whether more comes before the page."""
+        more = self.page.more and self.asked.window.backwards
+        return more or (self.asked.window.after is not None and await self._around(onwards=False))
+
+    async def _around(self, *, onwards: bool) -> bool:
+        async def load(visit: Visit, keys: list[Any]) -> Sequence[bool]:
+            window = self.asked.window
+            found = await find_around(visit, self.listed, window, self._parents(keys), onwards=onwards)
+            return [key in found for key in keys]
+
+        return await self._load(("around", onwards, self.asked), load)
+
+    def _parents(self, keys: Sequence[Any]) -> tuple[str, Sequence[UUID]] | None:
+        remote = self.asked.binding.remote
+        return None if remote is None else (remote, keys)
+
+    async def _load(self, question: Hashable, load: _Load) -> Any:  # noqa: ANN401 - a number or a truth
+        return await _loader(self.visit, question, load).load(self.parent)
+
+
+async def load_list(
+    visit: Visit, binding: Listed, window: Window, where: Sequence[Any], filters: str, parent: UUID | None
+) -> Loaded:
+    """Load a page of a list, together with those of its siblings under other parents."""
+    listed = List(binding.entity, binding.order, where)
+    asked = Asked(binding, window, filters)
+
+    async def load(visit: Visit, keys: list[Any]) -> Sequence[Page]:
+        pages = await load_pages(visit, listed, window, (binding.remote, keys) if binding.remote else None)
+        return [pages.get(key, EMPTY) for key in keys]
+
+    page = await _loader(visit, asked, load).load(parent)
+    return Loaded(visit, asked, listed, page, parent)

@@ -1,0 +1,203 @@
+"""The fund's money in the graph: accounts and entries, rates, notices, payments and suspense items."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from db.tables.estates import Estate as EstateRow
+from db.tables.estates import Unit as UnitRow
+from db.tables.money import Account as AccountRow
+from db.tables.money import DepositRate as DepositRateRow
+from db.tables.money import Entry as EntryRow
+from db.tables.money import Notice as NoticeRow
+from db.tables.money import NoticeLine as NoticeLineRow
+from db.tables.money import Payment as PaymentRow
+from db.tables.money import SuspenseItem as SuspenseItemRow
+from domain.deposits import DepositType, NoticeStatus, SuspenseReason
+from domain.money import in_words
+from domain.rates import RateCategory
+from domain.status import AccountHolder, AccountStatus, EntryType, SuspenseStatus
+from domain.switch import Channel, NoticeKind
+from resolvers.filters import notice_filter, payment_filter, suspense_filter
+from resolvers.visit import Visit
+from schema.estates import Estate, Unit
+from schema.fields import column, derived, many, masked, one, stored
+from schema.ids import read_key
+from schema.money import words as words
+from schema.node import Node
+from schema.scalars import Area, Day, Moment, Money
+from schema.types import asks, maybe, shows, tells
+
+
+def _outstanding(_visit: Visit, due: int | None, paid_first: int) -> int:
+    return max(0, (due or 0) - paid_first)
+
+
+def _words(_visit: Visit, amount: int) -> str:
+    return in_words(amount)
+
+
+def _notice_status(visit: Visit, status: str, expires_at: datetime) -> NoticeStatus:
+    ran_out = status == NoticeStatus.OPEN.value and expires_at <= visit.now
+    return NoticeStatus.EXPIRED if ran_out else NoticeStatus(status)
+
+
+@shows(EntryRow)
+class Entry:
+    """One entry of an account's ledger, never changed afterwards (分录)."""
+
+    type: EntryType = column("type", "What it is (类型).")
+    amount: Money = column("amount", "Amount; money into the account is positive (金额).")
+    balance_after: Money = column("balance_after", "Balance after this entry (余额).")
+    booked_at: Moment = column("booked_at", "When it was booked (记账时间).")
+
+
+@shows(AccountRow)
+class Account(Node):
+    """A unit's account with the fund (分户账)."""
+
+    account_no: str = column("account_no", "The product's readable number of the account (账号).")
+    status: AccountStatus = column("status", "Whether money can move on it (状态).")
+    holder: AccountHolder | None = column("holder", "Whose money it is (账户持有人).")
+    rate: Money | None = column("rate", "Yuan a square metre that held for the unit (交存标准).")
+    due: Money | None = column("due", "First deposit that is due (首期应交).")
+    paid_first: Money = column("paid_first", "What of it was paid (首期已交).")
+    outstanding: Money = derived(
+        ("due", "paid_first"), _outstanding, "What of it is still to be paid (未交)."
+    )
+    balance: Money = column("balance", "Present balance (余额).")
+    opened_at: Moment = column("opened_at", "When the account was opened (开户时间).")
+    unit: Unit | None = one(UnitRow, "unit_id", "The unit (房屋).")
+    entries: list[Entry] = many(EntryRow, "account_id", ("no",), "Its ledger in order (分户明细).")
+
+
+@shows(DepositRateRow)
+class DepositRate(Node):
+    """Yuan a square metre for a category of units over a time (交存标准)."""
+
+    category: RateCategory = column("category", "Category of units (交存类别).")
+    has_lift: bool | None = column("has_lift", "With a lift, without, or null for either (电梯).")
+    rate: Money = column("rate", "Yuan a square metre (元/㎡).")
+    valid_from: Day = column("valid_from", "First day (生效日期).")
+    valid_to: Day | None = column("valid_to", "Last day, null while it holds (截止日期).")
+    source: str = column("source", "The decision it rests on (依据).")
+    is_sample: bool = column("is_sample", "Made up for the demo world, not official (样例).")
+
+
+@tells
+class NoticeOwner:
+    """An owner as a notice shows them, masked (业主)."""
+
+    name: str = stored("name", "Name (姓名).")
+    id_number: str = masked("id_number", "ID number, masked (证件号).")
+    mobile: str = masked("mobile", "Mobile number, masked (手机号).")
+
+
+@shows(NoticeLineRow)
+class NoticeLine:
+    """One unit on a notice, as it was when the notice was issued (通知单明细)."""
+
+    no: int = column("no", "Its place (序号).")
+    address: str = column("address", "Address of the unit (地址).")
+    gross_area: Area = column("gross_area", "Gross floor area (建筑面积).")
+    rate: Money = column("rate", "Yuan a square metre (交存标准).")
+    amount: Money = column("amount", "Amount (金额).")
+    owners: list[NoticeOwner] = column("owners", "Its owners as they were (业主).")
+    unit: Unit | None = one(UnitRow, "unit_id", "The unit as it is now (房屋).")
+
+
+@shows(NoticeRow)
+class Notice(Node):
+    """A deposit notice that the bank confirms (交存通知单)."""
+
+    notice_no: str = column("notice_no", "Its readable number (通知单号).")
+    kind: NoticeKind = column("kind", "Kind of notice (种类).")
+    deposit_type: DepositType = column("deposit_type", "What the deposit is for (交款类型).")
+    status: NoticeStatus = derived(
+        ("status", "expires_at"),
+        _notice_status,
+        "Where it stands; an open one that ran out is EXPIRED (状态).",
+    )
+    total: Money = column("total", "Amount to be paid (金额).")
+    total_in_words: str = derived(("total",), _words, "The amount in Chinese capital numerals (大写金额).")
+    bank: str = column("bank", "Code of the bank that takes the money (专户银行).")
+    qr_payload: str | None = column(
+        "qr_payload", "What its QR code says, where the city prints one (二维码)."
+    )
+    issued_at: Moment = column("issued_at", "When it was issued (开具时间).")
+    expires_at: Moment = column("expires_at", "Until when it can be paid (有效期至).")
+    paid_at: Moment | None = column("paid_at", "When its payment was booked (入账时间).")
+    print_count: int = column("print_count", "How often it was printed (打印次数).")
+    estate: Estate | None = one(EstateRow, "estate_id", "Estate (物业区域).")
+    lines: list[NoticeLine] = many(NoticeLineRow, "notice_id", ("no", "id"), "Its units (明细).")
+    payment: "Payment | None" = one(
+        PaymentRow, "id", "The payment that was booked (交款).", remote="notice_id"
+    )
+
+
+@shows(PaymentRow)
+class Payment(Node):
+    """Money that the bank confirmed and that is booked (交款)."""
+
+    proof_no: str = column("proof_no", "Number of the proof of payment (交款证明号).")
+    bank: str = column("bank", "Code of the bank (银行).")
+    bank_txn_no: str = column("bank_txn_no", "The bank's transaction number (银行流水号).")
+    amount: Money = column("amount", "Amount (金额).")
+    channel: Channel = column("channel", "Where it was paid (渠道).")
+    paid_at: Moment = column("paid_at", "When it was paid (交款时间).")
+    confirmed_at: Moment = column("confirmed_at", "When the bank confirmed it (确认时间).")
+    print_count: int = column("print_count", "How often its proof was printed (打印次数).")
+    notice: Notice | None = one(NoticeRow, "notice_id", "The notice it pays (通知单).")
+    estate: Estate | None = one(EstateRow, "estate_id", "Estate (物业区域).")
+
+
+@shows(SuspenseItemRow)
+class SuspenseItem(Node):
+    """Reported money that fits no open notice and waits for a decision (待查款项)."""
+
+    bank: str = column("bank", "Code of the bank (银行).")
+    bank_txn_no: str = column("bank_txn_no", "The bank's transaction number (银行流水号).")
+    notice_no: str = column("notice_no", "The notice that the bank named (通知单号).")
+    amount: Money = column("amount", "Amount (金额).")
+    reason: SuspenseReason = column("reason", "Why it could not be booked (原因).")
+    status: SuspenseStatus = column("status", "Whether it still waits (状态).")
+    paid_at: Moment = column("paid_at", "When it was paid (交款时间).")
+    received_at: Moment = column("received_at", "When the bank reported it (收到时间).")
+
+
+@asks
+class NoticeFilter:
+    """Which notices are asked for; all conditions must hold (通知单查询条件)."""
+
+    status: NoticeStatus | None = maybe("Only in this status (状态).")
+    estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
+    unit_id: strawberry.ID | None = maybe("Only with this unit (房屋).")
+
+    def conditions(self, now: datetime, /) -> Sequence[Any]:
+        """Write what must hold."""
+        estate = read_key(self.estate_id, "Estate", "filter.estateId")
+        return notice_filter(self.status, estate, read_key(self.unit_id, "Unit", "filter.unitId"), now)
+
+
+@asks
+class PaymentFilter:
+    """Which payments are asked for (交款查询条件)."""
+
+    estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
+
+    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+        """Write what must hold."""
+        return payment_filter(read_key(self.estate_id, "Estate", "filter.estateId"))
+
+
+@asks
+class SuspenseFilter:
+    """Which suspense items are asked for (待查款项查询条件)."""
+
+    status: SuspenseStatus | None = maybe("Only in this status (状态).")
+
+    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+        """Write what must hold."""
+        return suspense_filter(self.status)

@@ -1,0 +1,96 @@
+"""The closed sets of the fund's money, each member in a sentence."""
+
+from domain.deposits import DepositType, NoticeStatus, SuspenseReason
+from domain.status import AccountHolder, AccountStatus, EntryType, SuspenseStatus
+from domain.switch import Channel, NoticeKind
+from schema.types import closed
+
+closed(
+    AccountStatus,
+    "Whether money can move on an account (账户状态).",
+    {
+        "OPEN": "In use (正常).",
+        "FROZEN": "No money may leave it for now (冻结).",
+        "CLOSED": "Closed with nothing left (销户).",
+    },
+)
+closed(
+    AccountHolder,
+    "Whose the money of a unit's account is (账户持有人).",
+    {
+        "OWNER": "The unit's owners' (业主).",
+        "DEVELOPER": "The developer's, while no owner is recorded (开发建设单位).",
+    },
+)
+closed(
+    EntryType,
+    "What a ledger entry is (分录类型).",
+    {
+        "FIRST": "First deposit (首期).",
+        "SUPPLEMENT": "Supplement of the first deposit (补交).",
+        "TOPUP": "Top-up (续筹).",
+        "OTHER": "Another deposit (其他交款).",
+        "REFUND": "Refund (退款).",
+        "INTEREST": "Interest (利息).",
+        "USE": "Money used for repairs (使用).",
+        "TRANSFER_IN": "Transfer into the account (转入).",
+        "TRANSFER_OUT": "Transfer out of the account (转出).",
+        "REVERSAL": "Takes an earlier entry back (冲正).",
+        "SUSPENSE": "Reported money that waits for a decision (待查).",
+    },
+)
+closed(
+    DepositType,
+    "What a deposit is for (交款类型).",
+    {
+        "FIRST": "First deposit (首期).",
+        "SUPPLEMENT": "Supplement of the first deposit (补交).",
+        "TOPUP": "Top-up (续筹).",
+        "OTHER": "Something else (其他).",
+    },
+)
+closed(
+    NoticeKind,
+    "Kinds of deposit notice (通知单种类).",
+    {
+        "SINGLE": "For one unit's owners (代打交款通知单).",
+        "BATCH": "For a developer's batch of units (批量交存通知单).",
+        "CUSTOM": "For a custom deposit (自定义交款).",
+    },
+)
+closed(
+    NoticeStatus,
+    "Where a deposit notice stands (通知单状态).",
+    {
+        "OPEN": "Waits for its payment (待交款).",
+        "PAID": "Its payment is booked (已交款).",
+        "VOIDED": "Taken back (已作废).",
+        "EXPIRED": "Ran out unpaid (已过期).",
+    },
+)
+closed(
+    Channel,
+    "Where a notice can be paid (交款渠道).",
+    {
+        "BANK": "The bank's counter (银行柜台).",
+        "QR": "By the notice's QR code (扫码).",
+        "QIAODU_WINDOW": "The Qiaodu Window service point (侨都之窗).",
+        "POS": "The fund's POS terminal (维修资金专用POS机).",
+    },
+)
+closed(
+    SuspenseReason,
+    "Why reported money could not be booked (待查原因).",
+    {
+        "NOTICE_UNKNOWN": "There is no such notice (通知单不存在).",
+        "ALREADY_PAID": "The notice is paid already (重复交款).",
+        "NOTICE_NOT_OPEN": "The notice was voided or ran out (通知单已失效).",
+        "AMOUNT_MISMATCH": "The amount differs from the notice (金额不符).",
+        "CHANNEL_NOT_ALLOWED": "The notice cannot be paid there (渠道不符).",
+    },
+)
+closed(
+    SuspenseStatus,
+    "Whether reported money still waits for a decision (待查状态).",
+    {"OPEN": "It waits (待处理).", "RESOLVED": "It was decided (已处理)."},
+)

@@ -1,0 +1,161 @@
+"""Everything that can be asked, from the outermost door."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from db.base import Base
+from db.tables.estates import Estate as EstateRow
+from db.tables.money import DepositRate as DepositRateRow
+from db.tables.money import Notice as NoticeRow
+from db.tables.money import Payment as PaymentRow
+from db.tables.money import SuspenseItem as SuspenseItemRow
+from db.tables.orders import BusinessOrder as OrderRow
+from db.tables.organizations import Organization as OrganizationRow
+from domain.deposits import NoticeStatus
+from domain.refusal import TooCostly
+from resolvers.lookups import find_by_number, find_registration, notice_for_payment
+from resolvers.page import MAX_PAGE, NEWEST_FIRST
+from resolvers.read import load_rows
+from resolvers.sight import ENTITIES
+from resolvers.visit import Visit
+from schema.bindings import Conditions
+from schema.callers import Me
+from schema.cities import City
+from schema.estates import Estate, EstateFilter
+from schema.fields import visit_of
+from schema.ids import read_id
+from schema.money import (
+    DepositRate,
+    Notice,
+    NoticeFilter,
+    Payment,
+    PaymentFilter,
+    SuspenseFilter,
+    SuspenseItem,
+)
+from schema.node import Node
+from schema.orders import Order, OrderFilter
+from schema.organizations import Organization, OrganizationFilter
+from schema.paging import Connection, connection
+from schema.scalars import Moment, Money
+from schema.types import Declared, resolved, tells, value
+
+
+@tells
+class NoticeForPayment:
+    """What a bank needs to take a payment, and no more (待交款信息)."""
+
+    notice_no: str = value("Its number (通知单号).")
+    amount: Money = value("Amount to be paid (金额).")
+    status: NoticeStatus = value("Where it stands (状态).")
+    expires_at: Moment = value("Until when it can be paid (有效期至).")
+    payer: str = value("First owner's name, all but the first character hidden (交款人).")
+
+
+_OrderNo = Annotated[str, strawberry.argument(description="The order's readable number (业务单号).")]
+_NoticeNo = Annotated[str, strawberry.argument(description="The notice's readable number (通知单号).")]
+_Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
+_Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, up to 100.")]
+
+
+def _list(
+    entity: type[Base], right: str, description: str, filters: type[Conditions] | None = None
+) -> Declared:
+    """Declare a list of everything of a kind that the caller may see."""
+    return connection(entity, NEWEST_FIRST, description, right=right, filters=filters)
+
+
+async def _find_nodes(visit: Visit, ids: Sequence[str]) -> list[Any]:
+    """Find things by their global ids; null for each that is not there or may not be seen."""
+    if len(ids) > MAX_PAGE:
+        raise TooCostly("rows", MAX_PAGE)
+    city = visit.signed_in().city
+    wanted = [read_id(one, "ids") for one in ids]
+    found: dict[tuple[str, Any], Any] = {}
+    for name in sorted({name for name, where, _ in wanted if name in ENTITIES and where == city}):
+        keys = [row for kind, where, row in wanted if kind == name and where == city]
+        rows = await load_rows(visit, ENTITIES[name], "id", keys)
+        found.update({(name, key): row for key, row in rows.items()})
+    return [found.get((name, row)) if where == city else None for name, where, row in wanted]
+
+
+@tells
+class Query:
+    """Everything that can be asked."""
+
+    estates: Connection[Estate] = _list(
+        EstateRow, "estate.view", "Estates, the newest first (物业区域).", EstateFilter
+    )
+    organizations: Connection[Organization] = _list(
+        OrganizationRow, "org.view", "Organizations, the newest first (机构).", OrganizationFilter
+    )
+    orders: Connection[Order] = _list(
+        OrderRow,
+        "order.view",
+        "Orders, the newest first: the window's queue and the developer's list (业务单).",
+        OrderFilter,
+    )
+    notices: Connection[Notice] = _list(
+        NoticeRow, "notice.view", "Deposit notices, the newest first (通知单).", NoticeFilter
+    )
+    payments: Connection[Payment] = _list(
+        PaymentRow, "payment.view", "Booked payments, the newest first (交款).", PaymentFilter
+    )
+    suspense_items: Connection[SuspenseItem] = _list(
+        SuspenseItemRow,
+        "suspense.view",
+        "Reported money that could not be booked, the newest first (待查款项).",
+        SuspenseFilter,
+    )
+    deposit_rates: Connection[DepositRate] = _list(
+        DepositRateRow, "rate.view", "Deposit rates of the caller's city, the newest first (交存标准)."
+    )
+
+    @resolved("city.view")
+    def cities(self, info: strawberry.Info) -> list[City]:
+        """Cities that this installation serves (城市)."""
+        return [City(rules=city) for _, city in sorted(visit_of(info).desk.cities.items())]
+
+    @resolved("me.view")
+    def me(self, info: strawberry.Info) -> Me | None:
+        """Who asks; null for a stranger (当前用户)."""
+        visit = visit_of(info)
+        return Me(visit=visit) if visit.actor else None
+
+    @resolved("registration.view")
+    async def registration(self, info: strawberry.Info) -> Order | None:
+        """The visitor's own registration; null while nothing was handed in (注册申请)."""
+        found: Any = await find_registration(visit_of(info))
+        return found
+
+    @resolved("node")
+    async def node(self, info: strawberry.Info, id: _Id) -> Node | None:  # noqa: A002 - the Relay contract's name
+        """Anything by its global id; null if there is none or it may not be seen."""
+        return (await _find_nodes(visit_of(info), [id]))[0]
+
+    @resolved("node")
+    async def nodes(self, info: strawberry.Info, ids: _Ids) -> list[Node | None]:
+        """Many things by their global ids in the same order, those of a type in one statement."""
+        return await _find_nodes(visit_of(info), ids)
+
+    @resolved("order.view")
+    async def order_by_number(self, info: strawberry.Info, order_no: _OrderNo) -> Order | None:
+        """An order by its readable number (业务单号)."""
+        found: Any = await find_by_number(visit_of(info), OrderRow, OrderRow.order_no, order_no)
+        return found
+
+    @resolved("notice.view")
+    async def notice_by_number(self, info: strawberry.Info, notice_no: _NoticeNo) -> Notice | None:
+        """A notice by its readable number (通知单号)."""
+        found: Any = await find_by_number(visit_of(info), NoticeRow, NoticeRow.notice_no, notice_no)
+        return found
+
+    @resolved("notice.look_up")
+    async def notice_for_payment(
+        self, info: strawberry.Info, notice_no: _NoticeNo
+    ) -> NoticeForPayment | None:
+        """What a bank needs to take the payment of a notice (待交款查询)."""
+        found = await notice_for_payment(visit_of(info), notice_no)
+        return NoticeForPayment(**found) if found else None

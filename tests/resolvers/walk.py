@@ -1,0 +1,225 @@
+"""Walks the schema: every way to ask for a thing, and every mutation with an id in its input."""
+# graphql-core leaves the types of its wrappers open, and this file alone walks them.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_enum_type,
+    is_leaf_type,
+)
+
+from api.execution import core_of
+from schema.roots import schema
+from tests.neighbours import Holding
+from tests.scenes import JIANGMEN, YUNMENG, Caller
+
+CORE = core_of(schema)
+KINDS = (
+    "Organization",
+    "Estate",
+    "Building",
+    "Unit",
+    "Owner",
+    "Account",
+    "Order",
+    "Attachment",
+    "File",
+    "Notice",
+    "Payment",
+)
+_DEPTH = 5
+
+
+def traces(holding: Holding) -> set[str]:
+    """Everything by which a holding could be recognised in an answer."""
+    return {*holding.ids.values(), holding.order_no, holding.notice_no}
+
+
+def _fields(kind: Any, depth: int, path: tuple[str, ...] = ()) -> str:
+    """Select everything below a type that needs no argument; each type once on a path."""
+    if isinstance(kind, GraphQLUnionType):
+        # The contents of orders hold no things with ids, and their fields' types differ between the members.
+        return "{ __typename }"
+    assert isinstance(kind, GraphQLObjectType)
+    parts = ["__typename"]
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        if is_leaf_type(inner):
+            parts.append(name)
+        elif depth and inner.name not in path:
+            parts.append(f"{name} {_fields(inner, depth - 1, (*path, inner.name))}")
+    return "{ " + " ".join(parts) + " }"
+
+
+def _tries(holding: Holding) -> Mapping[str, list[Any]]:
+    """For each argument's name, what of another's may be put there."""
+    return {
+        "id": list(holding.ids.values()),
+        "ids": [list(holding.ids.values())],
+        "orderNo": [holding.order_no],
+        "noticeNo": [holding.notice_no],
+        "after": [holding.cursor],
+        "before": [holding.cursor],
+        "search": ["花园"],
+        "filter": [{"estateId": holding.ids["Estate"]}],
+        "first": [100],
+        "last": [100],
+    }
+
+
+def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Ask every root field in every way in which another's things could be named."""
+    assert CORE.query_type is not None
+    for name, field in CORE.query_type.fields.items():
+        inner = get_named_type(field.type)
+        if is_leaf_type(inner) or inner.name in ("City", "Me"):
+            continue
+        if inner.name == "Node":
+            yield from _nodes(name, holding)
+            continue
+        required = [key for key, argument in field.args.items() if isinstance(argument.type, GraphQLNonNull)]
+        for key, argument in (field.args or {"": None}).items():
+            if required and key not in required:
+                continue
+            for value in _tries(holding)[key] if key else [None]:
+                yield (
+                    name,
+                    _question(name, key, argument, _fields(inner, _DEPTH)),
+                    {"v": value} if key else {},
+                )
+
+
+def _nodes(name: str, holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for kind, one in holding.ids.items():
+        selection = f"{{ id ... on {kind} {_fields(CORE.get_type(kind), 3)} }}"
+        if name == "node":
+            yield name, f"query($v: ID!) {{ node(id: $v) {selection} }}", {"v": one}
+        else:
+            yield name, f"query($v: [ID!]!) {{ nodes(ids: $v) {selection} }}", {"v": [one]}
+
+
+def _question(name: str, key: str, argument: GraphQLArgument | None, selection: str) -> str:
+    if argument is None:
+        return f"{{ {name} {selection} }}"
+    return f"query($v: {argument.type}) {{ {name}({key}: $v) {selection} }}"
+
+
+async def answers(caller: Caller, holding: Holding) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, question, variables in _questions(holding):
+        answer = await caller.send(question, **variables)
+        codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
+        assert codes <= {"FORBIDDEN", "BAD_USER_INPUT", "NOT_FOUND", "UNAUTHENTICATED"}, (
+            name,
+            answer["errors"],
+        )
+        found[name] = found.get(name, "") + json.dumps(answer.get("data"))
+    return found
+
+
+def write_id(kind: str, city: int, row: str) -> str:
+    return base64.urlsafe_b64encode(f"{kind}:{city}:{row}".encode()).decode().rstrip("=")
+
+
+def forged(holding: Holding) -> Iterator[str]:
+    """Turn the id of an estate into what it is not."""
+    clear = base64.urlsafe_b64decode(holding.ids["Estate"] + "==").decode()
+    _, city, row = clear.split(":")
+    for kind in ("Unit", "Order", "Principal", "Session", "Login", "Audit", "Counter", "Nothing"):
+        yield write_id(kind, int(city), row)
+    for other in (JIANGMEN, YUNMENG, 999999):
+        yield write_id("Estate", other, row)
+
+
+# What each id of an input names; a new kind of id has to be entered here.
+NAMED = {
+    "orderId": "Order",
+    "fileId": "File",
+    "attachmentId": "Attachment",
+    "unitId": "Unit",
+    "noticeId": "Notice",
+    "noticeIds": "Notice",
+    "paymentId": "Payment",
+    "ownerId": "Owner",
+    "rateId": "DepositRate",
+    "estateId": "Estate",
+}
+_PLAIN = {
+    "String": "足够长的文字",
+    "Int": 1,
+    "Boolean": False,
+    "Money": "1.00",
+    "Area": "1.00",
+    "Date": "2026-11-22",
+    "Day": "2026-11-22",
+    "DateTime": "2026-11-22T12:00:00+08:00",
+    "Moment": "2026-11-22T12:00:00+08:00",
+    "Upload": None,
+}
+# Mutations of a visitor, which refuse everybody else first; they are tried apart.
+FOR_VISITORS = {"organizationRegister"}
+
+
+def _fill(kind: Any, ids: Mapping[str, str], name: str = "") -> Any:
+    """Fill an input with what is well-formed, and its ids with those given."""
+    if isinstance(kind, GraphQLNonNull):
+        return _fill(kind.of_type, ids, name)
+    if isinstance(kind, GraphQLList):
+        return [_fill(kind.of_type, ids, name)]
+    if isinstance(kind, GraphQLInputObjectType):
+        return _fill_object(kind, ids)
+    if is_enum_type(kind):
+        return next(iter(kind.values))
+    if kind.name == "ID":
+        return ids[NAMED[name]]
+    return f"key-{ids['Order'][-8:]}" if name == "idempotencyKey" else _PLAIN[kind.name]
+
+
+def _fill_object(kind: GraphQLInputObjectType, ids: Mapping[str, str]) -> dict[str, Any]:
+    if kind.extensions["strawberry-definition"].is_one_of:
+        key, field = next(iter(kind.fields.items()))
+        return {key: _fill(field.type, ids, key)}
+    wanted = {key: field for key, field in kind.fields.items() if _wanted(key, field.type)}
+    return {key: _fill(field.type, ids, key) for key, field in wanted.items()}
+
+
+def _wanted(name: str, kind: Any) -> bool:
+    return isinstance(kind, GraphQLNonNull) or name in NAMED
+
+
+def _ids_of(kind: Any, name: str = "") -> Iterator[str]:
+    inner = get_named_type(kind)
+    if isinstance(inner, GraphQLInputObjectType):
+        for key, field in inner.fields.items():
+            yield from _ids_of(field.type, key)
+    elif inner.name == "ID":
+        yield name
+
+
+def mutations() -> Iterator[tuple[str, str]]:
+    assert CORE.mutation_type is not None
+    for name, field in CORE.mutation_type.fields.items():
+        for argument in field.args.values():
+            keys = dict.fromkeys(_ids_of(argument.type))
+            yield from ((name, key) for key in keys if name not in FOR_VISITORS)
+
+
+async def send_act(caller: Caller, name: str, ids: Mapping[str, str]) -> Any:
+    assert CORE.mutation_type is not None
+    kind = CORE.mutation_type.fields[name].args["input"].type
+    given = _fill(kind, ids)
+    query = f"mutation($i: {kind}) {{ {name}(input: $i) {{ __typename }} }}"
+    if "file" in given:
+        return await caller.upload(query, given, b"PK", "x.xlsx")
+    return await caller.send(query, i=given)
