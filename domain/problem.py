@@ -129,7 +129,7 @@ class Problem:
         return told[:1].upper() + told[1:]
 
 
-class Invalid(ValueError):
+class Invalid(ValueError):  # noqa: N818 - it says what the value is
     """A value that cannot be taken, with the problem to tell."""
 
     def __init__(self, problem: Problem) -> None:

@@ -22,7 +22,9 @@ USCC = {LUZHOU: "91510500MA6200T12B", JIANGMEN: "91440703MA4W7K2P3E", YUNMENG: "
 CLERK_ID, REVIEWER_ID, ADMIN_ID = "510502198503150120", "51050219850315018X", "440705200402290126"
 
 ORDER = "order { id orderNo status version unitCount buildingCount grossArea due stepsOpen estate { id } }"
-REFUSED = "... on Rejected { problemCount correctionUrl problems { code message path row cell column value } }"
+REFUSED = (
+    "... on Rejected { problemCount correctionUrl problems { code message path row cell column value } }"
+)
 
 
 @dataclass
@@ -161,7 +163,9 @@ class Town:
         )
         return answer["data"]["fileUpload"]["file"]["id"]
 
-    async def register(self, city: int, uscc: str = "", login: str = "admin", **more: Any) -> tuple[Caller, Any]:
+    async def register(
+        self, city: int, uscc: str = "", login: str = "admin", **more: Any
+    ) -> tuple[Caller, Any]:
         """Hand a registration in; the visitor and the answer."""
         visitor = await self.visitor(city)
         needed = self.desk.cities[city].required_attachments("ORGANIZATION_REGISTRATION")
@@ -252,7 +256,9 @@ class Town:
             "OrderLinesPutInput",
         )
 
-    async def collect(self, developer: Developer, lines: list[dict[str, Any]] | None = None, **more: Any) -> Any:
+    async def collect(
+        self, developer: Developer, lines: list[dict[str, Any]] | None = None, **more: Any
+    ) -> Any:
         """Collect an estate to the end and give the completed order."""
         order = await self.draft(developer, **more)
         put = await self.put(developer, order, lines or units())
@@ -270,7 +276,9 @@ class Town:
 
     async def hand_in(self, developer: Developer, order: str) -> None:
         """Attach the documents that an estate collection typed by hand needs in the city."""
-        for kind in self.desk.cities[developer.city].required_attachments("ESTATE_COLLECTION", Route.TEMPLATE):
+        for kind in self.desk.cities[developer.city].required_attachments(
+            "ESTATE_COLLECTION", Route.TEMPLATE
+        ):
             given = {"orderId": order, "kind": kind, "fileId": await self.upload(developer)}
             done = await developer.act(
                 "orderAttach", given, "... on OrderDone { order { id } }", "OrderAttachInput"
@@ -299,5 +307,7 @@ def unit(room: str = "301", area: str = "88.35", **more: Any) -> dict[str, Any]:
 
 def units() -> list[dict[str, Any]]:
     """Give the three units of domain.md's examples: with lift, parking, and an area with four decimals."""
-    parking = unit("101", "12.50", usage="车位", floor="-1", building="地下室", section="", address="地下车位101")
+    parking = unit(
+        "101", "12.50", usage="车位", floor="-1", building="地下室", section="", address="地下车位101"
+    )
     return [unit(), parking, unit("302", "33.3335")]

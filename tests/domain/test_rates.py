@@ -122,7 +122,7 @@ def _rows(draw: st.DrawFn) -> list[RateRow]:
 def test_without_overlaps_at_most_one_rate_of_a_kind_holds_and_the_order_of_rows_is_nothing(
     rows: list[RateRow],
     category: RateCategory,
-    has_lift: bool,  # noqa: FBT001 - Hypothesis draws it by place
+    has_lift: bool,
     point: date,
 ) -> None:
     holding = [row for row in rows if row.category == category and row.holds_on(point)]
