@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo bench env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ demo: env ## play the main job for both cities against a fresh database; leaves 
 
 verify: env ## check the books: what is due, booked and kept has to agree
 	@$(RUN) -m api verify $(ARGS)
+
+bench: env ## time the main job with estates of 2,000 and 20,000 units over HTTP
+	@$(RUN) -m bench.main_job
 
 migrate: env ## bring the database to the present shape (serve does it by itself)
 	@$(RUN) -m api migrate $(ARGS)

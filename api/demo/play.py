@@ -40,7 +40,7 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
     settings = Settings()
     async with (
         open_house(settings, EmbeddedPostgres.throw_away()) as house,
-        _visitors(house, settings) as http,
+        visitors(house, settings) as http,
     ):
         for city in house.desk.cities.values():
             await found_city(house.desk, city)
@@ -62,7 +62,7 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
 
 
 @asynccontextmanager
-async def _visitors(house: House, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
+async def visitors(house: House, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
     """Serve on a free port, and give a client that comes in from outside."""
     port = open_port("127.0.0.1", 0)
     server = make_server(make_app(house.desk, Face(worker=False)), settings, signals=False)
