@@ -5,7 +5,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -70,7 +70,7 @@ def typed_units(count: int) -> list[dict[str, object]]:
 
 
 @asynccontextmanager
-async def _opened() -> AsyncIterator[tuple[House, Caller]]:
+async def _opened() -> AsyncGenerator[tuple[House, Caller]]:
     settings = Settings()
     async with (
         open_house(settings, EmbeddedPostgres.throw_away()) as house,
