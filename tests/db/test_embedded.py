@@ -28,9 +28,11 @@ CHECKOUT = Path(__file__).parents[2]
 NOBODY = 65534
 SETTINGS = "max_connections shared_buffers timezone jit data_checksums fsync server_encoding listen_addresses"
 APP = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from db.embedded import EmbeddedPostgres
+# A shell that runs the tests in the background hands down that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = EmbeddedPostgres(Path(sys.argv[1])) if sys.argv[1:] else EmbeddedPostgres.throw_away()
 server.start()
 print(server.folder, flush=True)
