@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from api.page.bundle import BUNDLE, LOCKED
-from api.page.npm import NodeMissing, install_locked
+from api.page.npm import NodeMissing, PackageMissing, install_locked
 
 
 def install(bundle: Path = BUNDLE) -> int:
@@ -14,7 +14,7 @@ def install(bundle: Path = BUNDLE) -> int:
 
     Raises:
         NodeMissing: The extra `page`, which brings Node, is not installed.
-        CalledProcessError: npm could not get the package, or it is not the locked one.
+        PackageMissing: npm could not get the package, or it is not the locked one.
     """
     bundle.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=bundle.parent) as made:
@@ -34,6 +34,6 @@ def install(bundle: Path = BUNDLE) -> int:
 if __name__ == "__main__":
     try:
         files = install()
-    except NodeMissing as missing:
+    except (NodeMissing, PackageMissing) as missing:
         sys.exit(str(missing))
     sys.stdout.write(f"{files} files in {BUNDLE}\n")
