@@ -87,6 +87,11 @@ def _write_shape(layout: Layout, grid: Grid, header: Header) -> None:
         )
     for row in grid.hidden_rows & grid.rows.keys():
         layout.page.set_row(row - 1, None, None, {"hidden": True})
+    for row in range(1, header.row):
+        # The notes above the header are several lines in one cell.
+        lines = max((cell.text.count("\n") + 1 for cell in grid.rows.get(row, {}).values()), default=1)
+        if lines > 1:
+            layout.page.set_row(row - 1, min(lines * _LINE, _HIGHEST))
     for top, left, bottom, right in _separate(grid.merges):
         layout.page.merge_range(top - 1, left - 1, bottom - 1, right - 1, "")
 
@@ -123,6 +128,8 @@ def _write_cells(layout: Layout, grid: Grid, header: Header, wrong: set[str]) ->
 
 
 def _style(layout: Layout, grid: Grid, cell: Cell, **look: object) -> Format | None:
+    if "\n" in cell.text:
+        look["text_wrap"] = True
     shown = grid.formats.get(cell.style)
     if shown:
         return layout.format(num_format=shown, **look)
