@@ -46,15 +46,15 @@ def serve_command() -> None:
 async def _serve(settings: Settings) -> None:
     async with open_house(settings) as house:
         face = Face(
-            introspection=settings.demo,
-            graphiql=settings.demo,
+            introspection=settings.tells_schema,
+            graphiql=settings.shows_page,
             https=settings.https,
             limits=settings.limits,
             first_query=FIRST_QUERY,
         )
         logins = await _furnish(house, settings)
         port = open_port(settings.host, settings.port)
-        welcome = [*write_welcome(settings.host, port.getsockname()[1], logins, page=settings.demo)]
+        welcome = [*write_welcome(settings.host, port.getsockname()[1], logins, page=settings.shows_page)]
         if settings.demo and not logins:
             welcome.append(OTHERS_DATA)
         await serve(make_app(house.desk, face), settings, port, welcome)

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
         database_owner_url: `DATABASE_OWNER_URL`: the same server, as the owner of the tables, for migrations.
         keys: `WEIXIU_KEYS`: the JSON of the installation's keys; else they are made in the data folder.
         demo: `WEIXIU_DEMO`: load the demo world, with page and introspection, into an empty database.
+        introspection: `WEIXIU_INTROSPECTION`: whether the schema may be asked for; as the demo unless said.
+        graphiql: `WEIXIU_GRAPHIQL`: whether the page for trying queries is served; as the demo unless said.
         city_folders: `WEIXIU_CITY_FOLDERS`: further folders of city files.
         https: `WEIXIU_HTTPS`: served behind TLS, so browsers are told to stay there.
     """
@@ -33,11 +35,23 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = True
+    introspection: bool | None = None
+    graphiql: bool | None = None
     city_folders: list[Path] = Field(default_factory=list[Path])
     pool_size: int = 8
     drain_seconds: int = 10
     https: bool = False
     password_memory_kib: int = 19456
+
+    @property
+    def tells_schema(self) -> bool:
+        """Whether clients may ask for the schema."""
+        return self.demo if self.introspection is None else self.introspection
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether the page for trying queries is served."""
+        return self.demo if self.graphiql is None else self.graphiql
 
     @property
     def limits(self) -> Limits:

@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import chain
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
 from msgspec import Meta
@@ -87,10 +87,8 @@ class City(Switches, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         Raises:
             KeyError: The list has no such usage.
         """
-        category = self._by_code["usage"][usage].category
-        if category is None:  # pragma: no cover - the file was checked
-            raise KeyError(usage)
-        return category
+        # A city file in which a usage has no category is refused when it is read.
+        return cast("RateCategory", self._by_code["usage"][usage].category)
 
     def attachment_kinds(self, order_kind: str) -> Mapping[str, str]:
         """Give the papers that may be uploaded with an order kind, code to label."""
