@@ -32,7 +32,7 @@ from resolvers.orders.steps import take_step
 from resolvers.orders.timeline import Wish
 from resolvers.passwords import check_password
 from resolvers.sessions import REGISTRATION, SignedIn, drop_refused_login, login_key, open_session
-from resolvers.throttle import begin_try, name_network
+from resolvers.throttle import begin_try, name_network, whole_address
 from resolvers.visit import Visit
 
 
@@ -53,7 +53,9 @@ async def open_registration(visit: Visit, city: int) -> SignedIn | Problem:
     if city not in visit.desk.cities:
         raise NotFound
     now = visit.now
-    throttled = await begin_try(visit.desk, city, (f"registration:{name_network(visit.address)}",))
+    # Many enterprises may register from one service hall, so the address has its longer patience.
+    subject = whole_address(f"registration:{name_network(visit.address)}")
+    throttled = await begin_try(visit.desk, city, (subject,))
     if throttled is not None:
         return throttled
     async with AsyncSession(visit.desk.databases.engine(Pool.GATE)) as session, session.begin():

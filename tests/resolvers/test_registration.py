@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import MovableClock
 from tests.office import attach, done, look, open_office, problems, try_step
+from tests.resolvers.signing import count_rows
 from tests.scenes import JIANGMEN, LUZHOU, PASSWORD, USCC, YUNMENG, Caller, Town
 from tests.shelf import Shelf
 
@@ -344,3 +345,22 @@ async def test_a_registration_token_lasts_as_long_as_the_office_may_take(town: T
     assert (await visitor.ask(REGISTRATION))["registration"]["status"] == "SUBMITTED"
     clock.move(days=2)
     assert (await visitor.send(REGISTRATION))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_one_address_begins_thirty_registrations_and_then_waits_while_others_do_not(town: Town) -> None:
+    begun = [(await begin(town.stranger))["__typename"] for _ in range(30)]
+    assert begun == ["SignedInDone"] * 30
+    visitors = await count_rows(town, "principal")
+    refused = await begin(town.stranger)
+    assert [problem["code"] for problem in refused["problems"]] == ["SIGN_IN_THROTTLED"]
+    assert await count_rows(town, "principal") == visitors
+    elsewhere = await begin(town.at("192.0.2.7").stranger)
+    assert elsewhere["__typename"] == "SignedInDone"
+
+
+async def begin(stranger: Caller) -> Any:
+    """Begin a registration in Luzhou."""
+    given = {"city": LUZHOU}
+    return await stranger.act(
+        "registrationOpen", given, "... on SignedInDone { token }", "RegistrationOpenInput"
+    )
