@@ -5,6 +5,7 @@ starts it.
 """
 
 import contextlib
+import os
 import sys
 import traceback
 from datetime import date
@@ -76,6 +77,10 @@ Job = ReadJob | MarkJob | WriteJob
 Answer = Read | Written | Refused
 
 
+# Written beforehand: when memory has run out there is none left to write it with.
+_OUT_OF_MEMORY = msgspec.msgpack.encode(Refused(Problem(ProblemCode.FILE_LIMITS, params={"what": "memory"})))
+
+
 def do_job(job: Job) -> Answer:
     """Do one job; what the file is to blame for becomes an answer."""
     sheet = SHEETS[job.sheet]
@@ -87,8 +92,6 @@ def do_job(job: Job) -> Answer:
         return Written(_written(job, sheet))
     except Invalid as found:
         return Refused(found.problem)
-    except MemoryError:
-        return Refused(Problem(ProblemCode.FILE_LIMITS, params={"what": "memory"}))
 
 
 def _written(job: MarkJob | WriteJob, sheet: Sheet) -> bytes:
@@ -134,12 +137,16 @@ def main() -> None:
     job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Job)
     fence(job.limits)
     try:
-        answer = do_job(job)
+        answer = msgspec.msgpack.encode(do_job(job))
+    except MemoryError:
+        os.write(sys.stdout.fileno(), _OUT_OF_MEMORY)
+        # Nothing is tidied up, for that too would take memory.
+        os._exit(0)
     except Exception as error:  # noqa: BLE001 - told without its text, which may hold cells of the file
         frames: list[str] = traceback.format_tb(error.__traceback__)
         sys.stderr.write(f"{type(error).__name__}\n{''.join(frames)}")
         sys.exit(1)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+    sys.stdout.buffer.write(answer)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def _answer(code: int | None, out: bytes, told: bytes, limits: Limits) -> Answer
     _log.error("workbook child ended with %s: %s", code, told.decode("utf-8", "replace")[-4000:])
     if code in _TIME_OVER:
         raise beyond("seconds", limits.seconds)
-    if code is not None and code < 0:
+    if (code is not None and code < 0) or b"MemoryError" in told:
         # A library that aborts does so when memory is refused to it (calamine, far cells).
         raise beyond("memory", f"{limits.memory_bytes // 2**20} MiB")
     raise not_a_workbook("?")

@@ -35,8 +35,8 @@ from db.embedded import EmbeddedPostgres
 signal.signal(signal.SIGINT, signal.default_int_handler)
 server = EmbeddedPostgres(Path(sys.argv[1])) if sys.argv[1:] else EmbeddedPostgres.throw_away()
 server.start()
-print(server.folder, flush=True)
 try:
+    print(server.folder, flush=True)
     time.sleep(600)
 except KeyboardInterrupt:
     print(server.is_running, flush=True)
