@@ -50,6 +50,10 @@ class Principal(Keyed, Base):
     """Never written: its UPDATE privilege is what FOR SHARE asks of the guard."""
 
 
+# Whether a session still stands is read with every statement that answers a query.
+_STANDING = "S(city,id,principal_id,seen_at,idle_seconds,expires_at,revoked_at)"
+
+
 class Login(Keyed, Base):
     """A sign-in name, unique in its city, and the argon2id hash of its password."""
 
@@ -68,7 +72,7 @@ class Session(Keyed, Base):
 
     __tablename__ = "session"
     identity = True
-    access: ClassVar[Access] = {Pool.GATE: "SIUD"}
+    access: ClassVar[Access] = {Pool.GATE: "SIUD", Pool.DEVELOPER: _STANDING, Pool.OFFICE: _STANDING}
     __table_args__ = (
         refers("principal"),
         unique("token_hash"),
