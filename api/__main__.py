@@ -12,8 +12,9 @@ from cyclopts import App, Parameter
 from api.app import Face, make_app
 from api.house import House, MisconfiguredError, open_house
 from api.logs import set_up_logs
-from api.serving import NoPortError, open_port, serve
+from api.serving import NoPortError, new_event_loop, open_port, serve
 from api.settings import CHECKOUT, Settings
+from api.trusted import UntrustworthyError
 from api.welcome import FIRST_QUERY, OTHERS_DATA, write_welcome
 from db.embedded import CannotStart, FolderInUse
 from domain.city import City, load_cities
@@ -27,7 +28,7 @@ cli = App(name="weixiu", help="The residential special maintenance fund of a cit
 account = App(name="account", help="Make accounts for the fund office and the banks.")
 cli.command(account)
 
-_FAILURES = (CannotStart, FolderInUse, NoPortError, CityFileError, MisconfiguredError)
+_FAILURES = (CannotStart, FolderInUse, NoPortError, CityFileError, MisconfiguredError, UntrustworthyError)
 _SHEETS_HEAD = """\
 # Spreadsheets (电子表格)
 
@@ -44,6 +45,7 @@ def serve_command() -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    trusted = settings.trusted()
     async with open_house(settings) as house:
         face = Face(
             introspection=settings.tells_schema,
@@ -51,6 +53,10 @@ async def _serve(settings: Settings) -> None:
             https=settings.https,
             limits=settings.limits,
             first_query=FIRST_QUERY,
+            trusted=trusted,
+            trusted_only=settings.trusted_only,
+            metrics=settings.shows_metrics,
+            metrics_token=settings.metrics_token,
         )
         logins = await _furnish(house, settings)
         port = open_port(settings.host, settings.port)
@@ -202,7 +208,8 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
     """Run to the end; a failure that the person can mend is one sentence, not a traceback."""
     set_up_logs()
     try:
-        code = asyncio.run(_until_told(work))
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            code = runner.run(_until_told(work))
     except (KeyboardInterrupt, asyncio.CancelledError):
         sys.exit(_STOPPED)
     except _FAILURES as failure:

@@ -1,6 +1,6 @@
 """The web application: GraphQL, files and health behind one secure face."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -13,10 +13,12 @@ from api.graphiql import Page
 from api.graphql import FaceSettings, graphql_routes
 from api.health import health_routes
 from api.limits import Limits
+from api.metrics import metrics_routes
 from api.security import SecureFace
 from api.visits import make_visit
 from api.worker import Worker
 from resolvers.desk import Desk
+from resolvers.pools import watch_pools
 from resolvers.visit import Visit
 from schema.guards import check_guards
 from schema.roots import schema
@@ -24,7 +26,20 @@ from schema.roots import schema
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How open the application is."""
+    """How open the application is.
+
+    Attributes:
+        introspection: Whether the schema may be asked for.
+        graphiql: Whether the page for trying queries is served.
+        https: Whether browsers are told to come by HTTPS only.
+        limits: The most that one request may hold.
+        first_query: What stands in the page's editor at first.
+        worker: Whether the upkeep runs beside the requests.
+        trusted: Texts of trusted documents by their hashes, if clients may name them.
+        trusted_only: Whether no other document is taken.
+        metrics: Whether there is `/metrics`.
+        metrics_token: The bearer token for it; without one only this machine itself is answered.
+    """
 
     introspection: bool = False
     graphiql: bool = False
@@ -32,6 +47,10 @@ class Face:
     limits: Limits = field(default_factory=Limits)
     first_query: str = ""
     worker: bool = True
+    trusted: Mapping[str, str] | None = None
+    trusted_only: bool = False
+    metrics: bool = False
+    metrics_token: str | None = None
 
 
 def make_app(desk: Desk, face: Face) -> Starlette:
@@ -39,11 +58,12 @@ def make_app(desk: Desk, face: Face) -> Starlette:
 
     Raises:
         UnguardedError: A field, mutation or argument declares no right.
+        UntrustworthyError: A trusted document exceeds a limit or does not fit the schema.
     """
     check_guards(schema)
 
     async def make_context(request: Request) -> Visit:
-        return await make_visit(desk, request)
+        return await make_visit(desk, request, remember=True)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -58,10 +78,14 @@ def make_app(desk: Desk, face: Face) -> Starlette:
         graphiql=face.graphiql,
         limits=face.limits,
         page=Page(query=face.first_query),
+        trusted=face.trusted,
+        trusted_only=face.trusted_only,
     )
+    watch_pools(desk)
     routes = [
-        *graphql_routes(schema, settings=settings, make_context=make_context),
+        *graphql_routes(schema, settings=settings, make_context=make_context, tally=desk.tally),
         *file_routes(desk),
         *health_routes(desk),
+        *(metrics_routes(desk.tally, face.metrics_token) if face.metrics else []),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecureFace, https=face.https)], lifespan=lifespan)

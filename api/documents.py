@@ -2,6 +2,9 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     ASTValidationRule,
@@ -12,7 +15,6 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
-    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -20,9 +22,10 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.body import BadRequest
 from api.errors import Code
+from api.intake import BadRequest
 from api.limits import Limits, check_limits
+from api.trusted import UntrustworthyError
 from domain.refusal import TooCostly
 
 # PostgreSQL cannot store U+0000 in a text, so it is refused where it could come in.
@@ -43,10 +46,68 @@ class Unfit(Exception):  # noqa: N818 - an outcome that is told to the caller
         self.errors = errors
 
 
-class Documents:
-    """Checks documents and keeps the valid ones, the latest used first, bounded by their tokens."""
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A checked document, and what was worked out for it and goes when it goes.
 
-    def __init__(self, core: GraphQLSchema, limits: Limits, *, introspection: bool) -> None:
+    Attributes:
+        document: The parsed and validated text.
+        plans: Whatever was compiled for its operations, under keys of the compiler's own.
+    """
+
+    document: DocumentNode
+    plans: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    _operations: dict[str | None, OperationDefinitionNode] = field(init=False)
+
+    def __post_init__(self) -> None:
+        operations = [
+            definition
+            for definition in self.document.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        ]
+        self._operations = {each.name.value: each for each in reversed(operations) if each.name}
+        if len(operations) == 1:
+            self._operations[None] = operations[0]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """Give the operation of a name; without a name the only one.
+
+        Raises:
+            Unfit: There is none, or there are several and no name.
+            BadRequest: It is a subscription.
+        """
+        operation = self._operations.get(name)
+        if operation is None:
+            error = GraphQLError("The document must have one operation, or one of the given operationName.")
+            raise Unfit(Code.OPERATION_RESOLUTION_FAILURE, error)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise BadRequest("A subscription cannot be answered by one HTTP response.")
+        return operation
+
+
+class Documents:
+    """Checks documents and keeps the valid ones, the latest used first, bounded by their tokens.
+
+    Args:
+        core: The schema that they must fit.
+        limits: The most that one may hold.
+        introspection: Whether they may ask for the schema.
+        trusted: Texts by their hashes, which are checked at once and kept for good.
+        only: Whether no other document is taken.
+
+    Raises:
+        UntrustworthyError: A trusted text exceeds a limit or does not fit the schema.
+    """
+
+    def __init__(
+        self,
+        core: GraphQLSchema,
+        limits: Limits,
+        *,
+        introspection: bool,
+        trusted: Mapping[str, str] | None = None,
+        only: bool = False,
+    ) -> None:
         self._core = core
         self._limits = limits
         self._hide_suggestions = not introspection
@@ -56,27 +117,71 @@ class Documents:
             OneOfInputValidationRule,
             *(() if introspection else (NoSchemaIntrospectionCustomRule,)),
         )
-        self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept: OrderedDict[str, Entry] = OrderedDict()
         self._kept_tokens = 0
+        self._only = only
+        self._trusting = trusted is not None
+        self._named = {name: self._trust(name, text) for name, text in (trusted or {}).items()}
+        self._trusted = {text: self._named[name] for name, text in (trusted or {}).items()}
 
-    def check(self, text: str, operation_name: str | None) -> tuple[DocumentNode, OperationDefinitionNode]:
+    def check(self, text: str, operation_name: str | None) -> tuple[Entry, OperationDefinitionNode]:
         """Give the document of a text and the operation to run.
 
         Raises:
-            Unfit: The text is not GraphQL, has no such operation, or does not fit the schema.
+            Unfit: The text is not GraphQL, has no such operation, does not fit the schema or is not trusted.
             TooCostly: A limit is exceeded; nothing was validated.
             BadRequest: The operation is a subscription.
         """
-        document = self._kept.get(text)
-        if document is not None:
+        entry = self._kept.get(text)
+        if entry is not None:
             self._kept.move_to_end(text)
-            return document, _runnable(document, operation_name)
-        document = self._parse(text)
-        check_limits(document, self._limits)
-        operation = _runnable(document, operation_name)
-        self._validate(document)
-        self._keep(text, document)
-        return document, operation
+            return entry, entry.operation(operation_name)
+        entry = self._trusted.get(text)
+        if entry is not None:
+            return entry, entry.operation(operation_name)
+        if self._only:
+            raise Unfit(Code.DOCUMENT_NOT_TRUSTED, GraphQLError("Only trusted documents are run here."))
+        entry = self._limit(text)
+        operation = entry.operation(operation_name)
+        self._validate(entry.document)
+        self._keep(text, entry)
+        return entry, operation
+
+    def find(self, name: str, operation_name: str | None) -> tuple[Entry, OperationDefinitionNode]:
+        """Give the trusted document of a hash and the operation to run.
+
+        Raises:
+            Unfit: There is none of this hash, or it has no such operation.
+            BadRequest: The operation is a subscription.
+        """
+        entry = self._named.get(name)
+        if entry is None:
+            # Apollo's and urql's clients know both sentences, and send the whole text next.
+            told = (
+                (Code.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
+                if self._trusting
+                else (Code.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
+            )
+            raise Unfit(told[0], GraphQLError(told[1]))
+        return entry, entry.operation(operation_name)
+
+    def _trust(self, name: str, text: str) -> Entry:
+        """Check a trusted text as any other, so that a front end is refused when it is installed."""
+        try:
+            entry = self._limit(text)
+            self._validate(entry.document)
+        except Unfit as unfit:
+            raise UntrustworthyError(f"The trusted document {name}: {unfit.errors[0].message}") from None
+        except TooCostly as costly:
+            message = costly.message_for("en")
+            raise UntrustworthyError(f"The trusted document {name}: {message}") from None
+        return entry
+
+    def _limit(self, text: str) -> Entry:
+        """Parse a text and count what it asks for."""
+        entry = Entry(self._parse(text))
+        check_limits(entry.document, self._limits)
+        return entry
 
     def _parse(self, text: str) -> DocumentNode:
         if len(text) > self._limits.characters:
@@ -111,22 +216,12 @@ class Documents:
         if errors:
             raise Unfit(Code.GRAPHQL_VALIDATION_FAILED, *errors)
 
-    def _keep(self, text: str, document: DocumentNode) -> None:
-        self._kept[text] = document
-        self._kept_tokens += document.token_count
+    def _keep(self, text: str, entry: Entry) -> None:
+        self._kept[text] = entry
+        self._kept_tokens += entry.document.token_count
         while self._kept_tokens > self._limits.cached_tokens:
             _, oldest = self._kept.popitem(last=False)
-            self._kept_tokens -= oldest.token_count
+            self._kept_tokens -= oldest.document.token_count
 
     def __len__(self) -> int:
-        return len(self._kept)
-
-
-def _runnable(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    operation = get_operation_ast(document, name)
-    if operation is None:
-        error = GraphQLError("The document must have one operation, or one of the given operationName.")
-        raise Unfit(Code.OPERATION_RESOLUTION_FAILURE, error)
-    if operation.operation is OperationType.SUBSCRIPTION:
-        raise BadRequest("A subscription cannot be answered by one HTTP response.")
-    return operation
+        return len(self._kept) + len(self._named)

@@ -1,18 +1,42 @@
-"""Runs a checked operation as Strawberry's own `execute` does, without its parsing, checking and logging.
+"""Runs a checked operation: by one compiled statement where that can be, else as Strawberry's `execute` does.
 
-Strawberry's `execute` would parse and validate every text again, run an unnamed one of several
+Strawberry's own `execute` would parse and validate every text again, run an unnamed one of several
 operations, log errors with their texts, and give suggestions for wrong variables.
 """
 # graphql-core and Strawberry leave these generic types open, and this file alone hands them over.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportArgumentType=false
 
+from enum import Enum, auto
+from functools import cache
 from inspect import isawaitable
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    execute,
+    get_variable_values,
+)
 from strawberry.execution import optimized_is_awaitable
 
 from api.body import GraphQLRequest
+from api.documents import Entry
+from domain.refusal import Refusal, TooCostly
+from resolvers.graph import Doubtful
+from resolvers.visit import Visit
+from schema.compiling import Asked, Compiler
+from schema.execution import Reading
+from schema.selection import Uncompilable
+
+
+class Way(Enum):
+    """How an operation is answered; tests hold the ways against each other."""
+
+    ANY = auto()
+    ORDINARY = auto()
+    COMPILED = auto()
 
 
 def core_of(schema: strawberry.Schema) -> GraphQLSchema:
@@ -28,19 +52,31 @@ def core_of(schema: strawberry.Schema) -> GraphQLSchema:
 
 async def run_operation(
     schema: strawberry.Schema,
-    document: DocumentNode,
+    entry: Entry,
     asked: GraphQLRequest,
     context: object,
     *,
     hide_suggestions: bool,
-) -> ExecutionResult:
-    """Run the asked-for operation of a valid document with the schema's own execution context class.
+    way: Way = Way.ANY,
+) -> ExecutionResult | bytes:
+    """Run the asked-for operation of a valid document.
 
+    Bytes are the JSON text of the `data` of an answer without errors, as one statement gave it. What is
+    no row of the graph is executed by graphql-core; an answer in doubt is as well.
     Errors of variables come back as errors without a path, errors of fields with one; none is raised.
     """
+    reading = None if way is Way.ORDINARY else _read(schema, entry, asked, context)
+    if reading is not None and isinstance(context, Visit):
+        answer = await _answer(reading, context)
+        if answer is not None:
+            return answer
+    if way is Way.COMPILED:
+        raise Uncompilable("the whole operation")
+    if isinstance(context, Visit):
+        await context.confirm()
     result = execute(
         schema._schema,  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - there is no public name
-        document,
+        entry.document,
         context_value=context,
         variable_values=asked.variables,
         operation_name=asked.operation_name,
@@ -48,5 +84,57 @@ async def run_operation(
         is_awaitable=optimized_is_awaitable,
         hide_suggestions=hide_suggestions,
         operation_extensions=asked.extensions,
+        reading=reading,
     )
     return await result if isawaitable(result) else result
+
+
+@cache
+def _compiler(schema: strawberry.Schema) -> Compiler:
+    """Give the compiler of a schema, which lives as long as the process."""
+    return Compiler(schema, core_of(schema))
+
+
+def _read(
+    schema: strawberry.Schema, entry: Entry, asked: GraphQLRequest, context: object
+) -> Reading | None:
+    """Take up an operation for the compiler; a stranger sees no row, and wrong variables are told by others."""
+    if not isinstance(context, Visit) or context.actor is None:
+        return None
+    compiler, operation = _compiler(schema), entry.operation(asked.operation_name)
+    kept = entry.plans.get(compiler)
+    if kept is None:
+        kept = entry.plans[compiler] = compiler.keep(entry.document)
+    variables = get_variable_values(
+        core_of(schema), operation.variable_definitions or (), asked.variables or {}
+    )
+    return None if isinstance(variables, list) else Reading(compiler, Asked(operation, variables, kept))
+
+
+async def _answer(reading: Reading, visit: Visit) -> bytes | None:
+    """Answer a query by its statement; None where graphql-core has to, and why is counted.
+
+    Raises:
+        TooCostly: It asks for too much, or takes too long.
+    """
+    if reading.asked.operation.operation is not OperationType.QUERY:
+        return None
+    try:
+        answer = await reading.compiler.answer_alone(visit, reading.asked)
+        if answer is None:
+            # The rights have changed since the session was looked up, or it has ended.
+            await visit.confirm()
+            answer = await reading.compiler.answer_alone(visit, reading.asked)
+    except Uncompilable as error:
+        reason = str(error)
+    except Doubtful:
+        reason = "doubt"
+    except (Refusal, GraphQLError) as error:
+        if isinstance(error, TooCostly) and error.params["limit"] == "seconds":
+            raise
+        # Which field is to blame, and how far the others get, graphql-core tells.
+        reason = "refused"
+    else:
+        return answer
+    visit.desk.tally.count("fallbacks", reason=reason)
+    return None

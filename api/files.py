@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.body import BadRequest, media_type_of, read_bytes
+from api.intake import BadRequest, media_type_of, read_bytes
 from api.language import language_of
 from api.security import may_be_forged
 from api.visits import make_visit

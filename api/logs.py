@@ -4,6 +4,9 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict
+
+from api.arrival import PRESENT_ID
 
 
 def set_up_logs() -> None:
@@ -11,6 +14,7 @@ def set_up_logs() -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _add_request_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.dict_tracebacks,
@@ -21,3 +25,11 @@ def set_up_logs() -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def _add_request_id(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Say during which request something was logged, unless the line says so itself."""
+    present = PRESENT_ID.get()
+    if present is not None:
+        event.setdefault("request_id", present)
+    return event

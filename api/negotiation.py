@@ -2,9 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
+
+USUAL_LENGTH = 300
+"""Characters of a header up to which its reading is kept: strangers must not fill the memory."""
+
+# How exactly a range names an offer. Event streams are a wish of their own, which no wildcard means.
+_EXACTNESS = {
+    JSON: {JSON: 2, "application/*": 1, "*/*": 0},
+    GRAPHQL_RESPONSE: {GRAPHQL_RESPONSE: 2, "application/*": 1, "*/*": 0},
+    EVENT_STREAM: {EVENT_STREAM: 2},
+}
 
 _QUALITY = re.compile(r"[01](\.[0-9]{0,3})?")
 _MOST_RANGES = 50  # a longer list is a burden, not a wish; what follows is not read
@@ -28,17 +40,22 @@ def qualities(header: str) -> Iterator[tuple[str, float]]:
 
 
 def choose_media_type(header: str | None) -> str | None:
-    """Choose the answer's media type, or None where the caller takes neither of the two.
+    """Choose the answer's media type, or None where the caller takes none of the three.
 
-    A type that is named beats a wildcard, and of two that are equally welcome the first named wins.
-    No header and `*/*` mean `application/json`, as the GraphQL-over-HTTP specification asks.
+    A type that is named beats a wildcard, and of two that are equally welcome the first named wins: urql
+    names event streams after JSON and cannot read a query's answer from one. No header and `*/*` mean
+    `application/json`, as the GraphQL-over-HTTP specification asks.
     """
     if header is None or not header.strip():
         return JSON
+    return _choose_usual(header) if len(header) <= USUAL_LENGTH else _choose(header)
+
+
+def _choose(header: str) -> str | None:
     ranges = list(qualities(header))
     # Weight, how exactly it was named, how early: the greatest of these three is the wish.
     wishes: list[tuple[float, int, int, str]] = []
-    for offer in (JSON, GRAPHQL_RESPONSE):
+    for offer in _EXACTNESS:
         named = _best_range(offer, ranges)
         if named is not None and named[0] > 0:
             wishes.append((*named, offer))
@@ -48,8 +65,9 @@ def choose_media_type(header: str | None) -> str | None:
 def _best_range(offer: str, ranges: list[tuple[str, float]]) -> tuple[float, int, int] | None:
     """Find the most exact range that covers an offer: its weight, exactness and place from the end."""
     best: tuple[int, int, float] | None = None
+    known = _EXACTNESS[offer]
     for place, (name, quality) in enumerate(ranges):
-        exactness = {offer: 2, "application/*": 1, "*/*": 0}.get(name)
+        exactness = known.get(name)
         if exactness is not None and (best is None or exactness > best[0]):
             best = (exactness, -place, quality)
     return None if best is None else (best[2], best[0], best[1])
@@ -57,3 +75,6 @@ def _best_range(offer: str, ranges: list[tuple[str, float]]) -> tuple[float, int
 
 def _read_quality(text: str) -> float:
     return min(float(text), 1.0) if _QUALITY.fullmatch(text) else 0.0
+
+
+_choose_usual = lru_cache(maxsize=256)(_choose)

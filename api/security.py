@@ -1,23 +1,21 @@
 """What every answer carries and every request must show: a request id, safe headers, proof of no forgery."""
 
-import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 import msgspec
 import structlog
-import uuid_utils
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.arrival import PRESENT_ID, arrival_of
 from api.errors import mask
 from api.language import choose_language
 
 _log = structlog.stdlib.get_logger("weixiu.face")
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _DEEPEST_FRAMES = 12
 
 # A page of another site can send bodies of these types without asking first (the Fetch standard's
@@ -26,19 +24,21 @@ _SIMPLE_TYPES = frozenset({"", "application/x-www-form-urlencoded", "multipart/f
 _PROOFS = ("x-weixiu-request", "apollo-require-preflight", "x-requested-with", "authorization")
 
 _ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
 }
 # A route may say otherwise, as the page of GraphiQL does.
 _UNLESS_SAID = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    b"cache-control": b"no-store",
+    b"content-security-policy": (
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
 }
+_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_ID = b"x-request-id"
 
 
 def may_be_forged(media_type: str, headers: Headers) -> bool:
@@ -52,9 +52,8 @@ def may_be_forged(media_type: str, headers: Headers) -> bool:
 
 
 def request_id_of(connection: HTTPConnection) -> str:
-    """Tell the id of a request; one that came past `SecureFace` gets its id now."""
-    state: dict[str, str] = connection.scope.setdefault("state", {})
-    return state.setdefault("request_id", _new_id())
+    """Tell the id of a request."""
+    return arrival_of(connection.scope).request_id
 
 
 def log_bug(error: BaseException, **known: object) -> None:
@@ -87,53 +86,53 @@ class SecureFace:
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self._app = app
-        self._always = dict(_ALWAYS)
-        if https:
-            self._always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        always = [*_ALWAYS.items(), *([_HTTPS_ONLY] if https else [])]
+        self._ours = frozenset([_ID, *(name for name, _ in always)])
+        self._always = always
+        self._usual = [*always, *_UNLESS_SAID.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _take_id(Headers(scope=scope).get("x-request-id"))
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id = arrival_of(scope).request_id
         started = False
 
         async def send_secured(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._secure(MutableHeaders(scope=message), request_id)
+                message["headers"] = self._secure(message.get("headers", ()), request_id)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_secured)
-            except Exception as error:  # noqa: BLE001 - the last place where a bug can be told safely
-                log_bug(error, path=str(scope["path"])[:200])
-                if not started:
-                    await _send_bug(scope, send_secured, request_id)
+        answered = PRESENT_ID.set(request_id)
+        try:
+            await self._app(scope, receive, send_secured)
+        except Exception as error:  # noqa: BLE001 - the last place where a bug can be told safely
+            log_bug(error, path=str(scope["path"])[:200])
+            if not started:
+                await _send_bug(scope, send_secured, request_id)
+        finally:
+            PRESENT_ID.reset(answered)
 
-    def _secure(self, headers: MutableHeaders, request_id: str) -> None:
-        headers["X-Request-Id"] = request_id
-        for name, value in self._always.items():
-            headers[name] = value
-        for name, value in _UNLESS_SAID.items():
-            headers.setdefault(name, value)
-
-
-def _take_id(given: str | None) -> str:
-    """Keep the id that a proxy gave, if it is one; anything else would let a stranger write the log."""
-    return given if given and _REQUEST_ID.fullmatch(given) else _new_id()
-
-
-def _new_id() -> str:
-    return str(uuid_utils.uuid7())
+    def _secure(self, said: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        """Add what every answer carries to the headers that a route said; theirs are in lower case."""
+        headers = list(said)
+        names = {name for name, _ in headers}
+        if not names.isdisjoint(self._ours):
+            headers = [each for each in headers if each[0] not in self._ours]
+        if names.isdisjoint(_UNLESS_SAID):
+            headers += self._usual
+        else:
+            headers += self._always
+            headers += [each for each in _UNLESS_SAID.items() if each[0] not in names]
+        headers.append((_ID, request_id.encode("ascii")))
+        return headers
 
 
 async def _send_bug(scope: Scope, send: Send, request_id: str) -> None:
-    language = choose_language(Headers(scope=scope).get("accept-language"))
+    language = choose_language(arrival_of(scope).header(b"accept-language"))
     answer: Mapping[str, object] = {"errors": [mask(language, request_id)]}
     await send(
         {

@@ -1,11 +1,13 @@
 """How an installation is set up: every setting in one place, from the environment."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.limits import Limits
+from api.trusted import UntrustworthyError, load_trusted
 from db.engine import Addresses
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -24,6 +26,11 @@ class Settings(BaseSettings):
         graphiql: `WEIXIU_GRAPHIQL`: whether the page for trying queries is served; as the demo unless said.
         city_folders: `WEIXIU_CITY_FOLDERS`: further folders of city files.
         https: `WEIXIU_HTTPS`: served behind TLS, so browsers are told to stay there.
+        trusted_documents: `WEIXIU_TRUSTED_DOCUMENTS`: a file or folder of the documents of one's own front
+            ends, as JSON of texts by their SHA-256 in hex.
+        trusted_only: `WEIXIU_TRUSTED_ONLY`: take no other document.
+        metrics: `WEIXIU_METRICS`: whether there is `/metrics`; as the demo unless said.
+        metrics_token: `WEIXIU_METRICS_TOKEN`: the bearer token for it; else only this machine is answered.
     """
 
     model_config = SettingsConfigDict(env_prefix="WEIXIU_", extra="ignore")
@@ -41,6 +48,10 @@ class Settings(BaseSettings):
     pool_size: int = 8
     drain_seconds: int = 10
     https: bool = False
+    trusted_documents: Path | None = None
+    trusted_only: bool = False
+    metrics: bool | None = None
+    metrics_token: str | None = None
     password_memory_kib: int = 19456
 
     @property
@@ -54,9 +65,26 @@ class Settings(BaseSettings):
         return self.demo if self.graphiql is None else self.graphiql
 
     @property
+    def shows_metrics(self) -> bool:
+        """Whether the process tells what it counted."""
+        return self.demo if self.metrics is None else self.metrics
+
+    @property
     def limits(self) -> Limits:
         """What one request may ask for."""
         return Limits()
+
+    def trusted(self) -> Mapping[str, str] | None:
+        """Read the trusted documents, texts by their hashes; None where there is no such setting.
+
+        Raises:
+            UntrustworthyError: They cannot be read, or none are set where no others are taken.
+        """
+        if self.trusted_documents is not None:
+            return load_trusted(self.trusted_documents)
+        if self.trusted_only:
+            raise UntrustworthyError("WEIXIU_TRUSTED_ONLY needs WEIXIU_TRUSTED_DOCUMENTS.")
+        return None
 
     def own_addresses(self) -> Addresses | None:
         """Give the addresses of a server of one's own, or None for the embedded one.

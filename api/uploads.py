@@ -8,8 +8,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from api.body import BadRequest, GraphQLRequest, as_request, decode_json, read_parameters, refuse_large
+from api.body import GraphQLRequest, as_request, read_parameters
 from api.errors import Code
+from api.intake import BadRequest, decode_json, refuse_large
 from api.limits import Limits
 from api.security import may_be_forged
 
@@ -32,7 +33,6 @@ async def read_upload(request: Request, limits: Limits) -> GraphQLRequest:
 
     Raises:
         BadRequest: 403 where another site's page could have sent it, 413 for too much, else 400.
-        PersistedQueryUnknown: There is a hash in place of the query.
     """
     if may_be_forged("multipart/form-data", request.headers):
         raise BadRequest(

@@ -1,5 +1,7 @@
 """Who sends a request: a bearer token, a machine key, or nobody."""
 
+from functools import partial
+
 from starlette.requests import Request
 
 from api.language import language_of
@@ -7,33 +9,50 @@ from api.security import request_id_of
 from domain.actor import Actor
 from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
-from resolvers.sessions import authenticate, authenticate_key
+from resolvers.sessions import authenticate, authenticate_key, remember_session
 from resolvers.visit import Visit
 
 KEY_HEADER = "X-Weixiu-Key"
 
 
-async def make_visit(desk: Desk, request: Request) -> Visit:
+async def make_visit(desk: Desk, request: Request, *, remember: bool = False) -> Visit:
     """Find out who sends a request.
+
+    Args:
+        desk: What the product holds.
+        request: The request.
+        remember: Take who the token stood for within the last minute; before anything but a statement with
+            its own guard is run, `Visit.confirm` has to be asked.
 
     Raises:
         Unauthenticated: A token or key was sent, but it is unknown or has ended.
     """
-    actor = None
+    actor, renew = None, None
     signed, key = request.headers.get("Authorization"), request.headers.get(KEY_HEADER)
     if signed is not None or key is not None:
-        actor = await _find(desk, signed, key)
+        token = _bearer(signed)
+        if remember and token is not None:
+            actor = remember_session(desk, token, desk.clock())
+            renew = partial(_find, desk, signed, key) if actor else None
+        actor = actor or await _find(desk, signed, key)
         if actor is None or actor.city not in desk.cities:
             raise Unauthenticated
     address = request.client.host if request.client else ""
-    return Visit(
+    visit = Visit(
         desk, actor, language=language_of(request), request_id=request_id_of(request), address=address
     )
+    visit.renew = renew
+    return visit
+
+
+def _bearer(signed: str | None) -> str | None:
+    scheme, _, token = (signed or "").partition(" ")
+    return token.strip() if signed is not None and scheme.lower() == "bearer" else None
 
 
 async def _find(desk: Desk, signed: str | None, key: str | None) -> Actor | None:
     """Find who a token or key stands for; a bearer token goes before a key."""
-    scheme, _, token = (signed or "").partition(" ")
-    if signed is not None and scheme.lower() == "bearer":
-        return await authenticate(desk, token.strip(), desk.clock())
+    token = _bearer(signed)
+    if token is not None:
+        return await authenticate(desk, token, desk.clock())
     return await authenticate_key(desk, (key or "").strip(), desk.clock())

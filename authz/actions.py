@@ -120,6 +120,7 @@ _ALL: Final = (
     Action("outbox.send", "推送对外消息", Kind.SYSTEM),
     Action("file.purge", "清理未使用的上传文件", Kind.SYSTEM),
     Action("repetition.forget", "清理过期的幂等记录", Kind.SYSTEM),
+    Action("search.complete", "补建查询索引", Kind.SYSTEM),
 )
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in _ALL})

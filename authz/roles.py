@@ -116,7 +116,7 @@ _CONFIRMS: Final = frozenset(
     }
 )
 _WORKS: Final = frozenset(
-    {"receipt.issue", "notice.expire", "outbox.send", "file.purge", "repetition.forget"}
+    {"receipt.issue", "notice.expire", "outbox.send", "file.purge", "repetition.forget", "search.complete"}
 )
 
 _ALL: Final = (

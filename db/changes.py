@@ -10,7 +10,10 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.numbers import take_numbers
-from db.tables.estates import Building, Estate, Owner, Unit
+from db.owners import add_owners
+from db.sealing import Sealer
+from db.search import index_buildings
+from db.tables.estates import Building, Estate, Unit
 from db.tables.identity import Principal
 from db.tables.money import Account
 from db.tables.organizations import Organization
@@ -36,6 +39,7 @@ class Site:
     now: datetime
     today: date
     new_id: NewId
+    sealer: Sealer
 
 
 async def apply_changes(site: Site, changes: Changes) -> None:
@@ -158,9 +162,10 @@ async def _create_units(site: Site, changes: Sequence[CreateUnit]) -> None:
         insert(Account),
         [_account_row(site, change, no) for change, no in zip(changes, accounts, strict=True)],
     )
+    await index_buildings(site.session, site.city, {change.building for change in changes})
     owners = [row for change in changes for row in _owner_rows(site, change)]
     if owners:
-        await site.session.execute(insert(Owner), owners)
+        await add_owners(site.session, site.city, site.sealer, owners)
 
 
 def _unit_row(site: Site, change: CreateUnit, code: str) -> dict[str, Any]:

@@ -1,14 +1,29 @@
 """Whose rows a transaction sees: the guard that opens it, and the scope that every query carries."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Text,
+    Uuid,
+    all_,
+    and_,
+    any_,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from db.base import Base, Pool
 from db.engine import Databases
@@ -31,8 +46,24 @@ select set_config('app.city', city::text, true),
 from principal
 where city = :city and id = :principal and status = 'ACTIVE' and version = :version
 """
-_READ_GUARD = text(_CONTEXT)
-_WRITE_GUARD = text(_CONTEXT + " for share")
+# A person acts only as long as the session stands by which the request came.
+_STANDING = """
+  and exists (
+    select from session
+    where session.city = :city and session.id = :session and session.revoked_at is null
+      and session.expires_at > cast(:now as timestamptz)
+      and session.seen_at + session.idle_seconds * interval '1 second' > cast(:now as timestamptz)
+  )
+"""
+
+
+Given = Callable[[str, Any, TypeEngine[Any]], ColumnElement[Any]]
+"""Writes a value of a scope into a condition: its name, the value, and the value's type."""
+
+
+def as_value(_name: str, value: object, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """Write a value of a scope as the value that it is."""
+    return literal(value, kind)
 
 
 class RevokedError(Exception):
@@ -60,45 +91,102 @@ class Scope:
     denied: frozenset[UUID] = frozenset()
     begun: bool = False
 
-    def clause(self, entity: type[Base]) -> ColumnElement[bool]:
-        """Write the scope as a condition on one table; a table without tenant columns is refused."""
-        columns: Any = entity.__table__.columns
+    def clause(
+        self, entity: type[Base], rows: FromClause | None = None, given: Given = as_value
+    ) -> ColumnElement[bool]:
+        """Write the scope as a condition on one table; a table without tenant columns is refused.
+
+        Args:
+            entity: The table's declaration.
+            rows: The table under another name, as a statement may have it more than once.
+            given: Writes a value of the scope; a statement that is kept puts a parameter there.
+
+        Raises:
+            TypeError: The table has no tenant column.
+        """
+        columns: Any = (entity.__table__ if rows is None else rows).c
         if "city" not in columns:
             raise TypeError(
                 f"{entity.__name__} has no tenant column, so nobody may read it through the graph."
             )
-        parts: list[ColumnElement[bool]] = [columns["city"] == self.city]
-        if self.organization is not None and "org_id" in columns:
-            parts.append(columns["org_id"] == self.organization)
-        if self.organization is not None and entity.__tablename__ == "organization":
-            parts.append(columns["id"] == self.organization)
+        parts: list[ColumnElement[bool]] = [columns["city"] == given("city", self.city, Integer())]
+        if self.organization is not None:
+            own = columns["id"] if entity.__tablename__ == "organization" else columns.get("org_id")
+            if own is not None:
+                parts.append(own == given("organization", self.organization, Uuid()))
         if self.bank is not None and "bank" in columns:
-            parts.append(columns["bank"] == self.bank)
+            parts.append(columns["bank"] == given("bank", self.bank, Text()))
         if self.begun and "created_by" in columns:
-            parts.append(columns["created_by"] == self.principal)
-        return and_(*parts, *self._estate_rules(entity))
+            parts.append(columns["created_by"] == given("principal", self.principal, Uuid()))
+        return and_(*parts, *self._estate_rules(entity, columns, given))
 
-    def _estate_rules(self, entity: type[Base]) -> Iterator[ColumnElement[bool]]:
+    def _estate_rules(
+        self,
+        entity: type[Base],
+        columns: Any,  # noqa: ANN401 - SQLAlchemy's columns, by name
+        given: Given,
+    ) -> Iterator[ColumnElement[bool]]:
         """Write which estates' rows are in the scope; a row without an own estate follows its parent."""
-        columns: Any = entity.__table__.columns
         estate = columns["id"] if entity.__tablename__ == "estate" else columns.get("estate_id")
         if estate is not None:
             if self.allowed is not None:
-                yield estate.in_(self.allowed)
+                yield estate == any_(given("allowed", list(self.allowed), ARRAY(Uuid())))
             if self.denied:
-                # A row without an estate stays: `not in` alone would be null for it.
-                yield or_(estate.is_(None), estate.not_in(self.denied))
+                # A row without an estate stays: the comparison alone would be null for it.
+                denied = given("denied", list(self.denied), ARRAY(Uuid()))
+                yield or_(estate.is_(None), estate != all_(denied))
         elif self.allowed is not None or self.denied or self.bank is not None or self.begun:
-            yield from self._parent_rules(entity)
+            yield from self._parent_rules(entity, columns, given)
 
-    def _parent_rules(self, entity: type[Base]) -> Iterator[ColumnElement[bool]]:
-        columns: Any = entity.__table__.columns
+    def _parent_rules(
+        self,
+        entity: type[Base],
+        columns: Any,  # noqa: ANN401 - SQLAlchemy's columns, by name
+        given: Given,
+    ) -> Iterator[ColumnElement[bool]]:
         if entity.parent is not None:
             column, parent = entity.parent
             rows: Any = parent.__table__.columns
-            yield columns[column].in_(select(rows["id"]).where(self.clause(parent)))
+            yield columns[column].in_(select(rows["id"]).where(self.clause(parent, given=given)))
         elif "uploaded_by" in columns:
-            yield columns["uploaded_by"] == self.principal
+            yield columns["uploaded_by"] == given("principal", self.principal, Uuid())
+
+    @property
+    def shape(self) -> tuple[bool, ...]:
+        """Tell which limits the scope has, whatever their values: what a kept statement depends on."""
+        return (
+            self.organization is not None,
+            self.bank is not None,
+            self.allowed is not None,
+            bool(self.denied),
+            self.begun,
+        )
+
+    def value(self, name: str) -> object:
+        """Give what a kept statement puts in a parameter of the scope."""
+        found = getattr(self, name)
+        return list(found) if isinstance(found, frozenset) else found
+
+    def covers(self, row: Any) -> bool:  # noqa: ANN401 - a row that names its estate
+        """Tell whether a row that may be seen lies in this scope's estates, too."""
+        estate = row.estate_id
+        return (self.allowed is None or estate in self.allowed) and estate not in self.denied
+
+
+def guard_text(actor: Actor) -> str:
+    """Write the statement that sets the context, if the actor may still act; else it gives no row."""
+    return _CONTEXT + (_STANDING if actor.session else "")
+
+
+def guard_facts(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Give the values of the guard."""
+    facts = {
+        "now": now.isoformat(),
+        "city": actor.city,
+        "principal": actor.principal,
+        "version": actor.version,
+    }
+    return {**facts, "session": actor.session} if actor.session else facts
 
 
 @asynccontextmanager
@@ -116,13 +204,7 @@ async def open_transaction(
     if not write:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
-        guard = _WRITE_GUARD if write else _READ_GUARD
-        facts = {
-            "now": now.isoformat(),
-            "city": actor.city,
-            "principal": actor.principal,
-            "version": actor.version,
-        }
-        if (await session.execute(guard, facts)).first() is None:
+        guard = text(guard_text(actor) + (" for share of principal" if write else ""))
+        if (await session.execute(guard, guard_facts(actor, now))).first() is None:
             raise RevokedError
         yield session

@@ -112,4 +112,5 @@ COUNTED: Mapping[str, Mapping[str, str]] = {
     "directives": {"zh": "指令数", "en": "directives"},
     "fields": {"zh": "字段数", "en": "fields"},
     "rows": {"zh": "行数", "en": "rows"},
+    "seconds": {"zh": "处理秒数", "en": "seconds of work"},
 }

@@ -1,15 +1,61 @@
 """What the running product holds for everybody: cities, pools, keys, clock and what was decided lately."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 from authz.enforcer import Decider
 from authz.snapshot import SnapshotCache
 from db.engine import Databases
+from db.scope import Scope
 from db.sealing import Sealer
+from domain.actor import Actor
 from domain.city import City
 from domain.clock import Clock
 from resolvers.passwords import Passwords
+from resolvers.tally import Tally
+
+
+class ScopeCache:
+    """Keeps the scopes of the actors seen last; other rights are another version, and so another entry."""
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[tuple[int, UUID, int], dict[str, Scope | None]] = OrderedDict()
+
+    def of(self, actor: Actor) -> dict[str, Scope | None]:
+        """Give what is known of an actor's scopes, by action; who works one out adds it."""
+        key = actor.city, actor.principal, actor.version
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = {}
+            if len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return kept
+
+
+class SessionCache:
+    """Keeps who the tokens seen last stood for, by their hashes, and when that was looked up."""
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[bytes, tuple[Actor, datetime]] = OrderedDict()
+
+    def find(self, token: bytes) -> tuple[Actor, datetime] | None:
+        """Give what is kept of a token."""
+        return self._kept.get(token)
+
+    def keep(self, token: bytes, actor: Actor | None, now: datetime) -> None:
+        """Keep who a token stands for now; nobody is not kept."""
+        self._kept.pop(token, None)
+        if actor is not None:
+            self._kept[token] = actor, now
+            if len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +69,6 @@ class Desk:
     passwords: Passwords
     snapshots: SnapshotCache = field(default_factory=SnapshotCache)
     decider: Decider = field(default_factory=Decider)
+    scopes: ScopeCache = field(default_factory=ScopeCache)
+    sessions: SessionCache = field(default_factory=SessionCache)
+    tally: Tally = field(default_factory=Tally)

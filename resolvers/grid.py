@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from db.sorting import Grouping, Sorting
 from db.tables.estates import Unit
-from resolvers.read import Sorting
 
-GRID: Sorting = ("~section", "-floor", "~room_no", "id")
+GRID: Sorting = ("section_key", "section", "-floor", "room_key", "id")
 """Sections in natural order, floors from the top with basements last, rooms in natural order."""
+
+GROUPS: Grouping = (("section", ("section_key", "section")), ("floor", ("-floor",)))
+"""The building table's groups: sections, and in each its floors."""
 
 Floor = tuple[int, list[Unit]]
 Section = tuple[str, list[Floor]]

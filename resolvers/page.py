@@ -11,18 +11,19 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Uuid,
-    and_,
     column,
     exists,
     func,
     literal,
-    or_,
     select,
     true,
 )
 from sqlalchemy.orm import aliased
 
 from db.base import Base
+from db.sorting import NEWEST_FIRST as NEWEST_FIRST
+from db.sorting import Order as Order
+from db.sorting import at_or_beyond, beyond
 from domain.refusal import BadUserInput, TooCostly
 from resolvers.read import among, see_rows
 from resolvers.visit import Visit
@@ -34,18 +35,6 @@ _MAX_NUMBER = 2**63
 
 Parents = tuple[str, Sequence[UUID]]
 """The column that points back at a list's parent, and the parents whose lists are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How a list is sorted: attribute names, the last of them unique, all ascending or all descending."""
-
-    keys: tuple[str, ...] = ("id",)
-    descending: bool = False
-
-
-NEWEST_FIRST = Order(("id",), descending=True)
-"""Ids are time-ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +116,7 @@ async def load_pages(
         return {None: EMPTY} if parents is None else {}
     for text, argument, onwards in ((window.after, "after", True), (window.before, "before", False)):
         if text is not None:
-            clauses.append(_beyond(listed, _read_cursor(text, listed, argument), onwards=onwards))
+            clauses.append(beyond(listed.columns, listed.order, read_cursor(text, listed, argument), onwards=onwards))
     upwards = listed.order.descending is window.backwards
     sorting = [key.asc() if upwards else key.desc() for key in listed.keys]
     page = select(listed.entity).where(*clauses).order_by(*sorting).limit(size + 1)
@@ -183,11 +172,8 @@ async def find_around(
 ) -> frozenset[UUID | None]:
     """Tell which lists go on past the cursor that a page ends at: after `before`, or before `after`."""
     text = (window.before if onwards else window.after) or ""
-    values = _read_cursor(text, listed, "before" if onwards else "after")
-    outside = or_(
-        and_(*(key == value for key, value in zip(listed.keys, values, strict=True))),
-        _beyond(listed, values, onwards=onwards),
-    )
+    values = read_cursor(text, listed, "before" if onwards else "after")
+    outside = at_or_beyond(listed.columns, listed.order, values, onwards=onwards)
     seen = await listed.seen(visit)
     if seen is None:
         return frozenset()
@@ -199,16 +185,6 @@ async def find_around(
     column = listed.columns[name]
     rows = await visit.run(select(column).where(*clauses, among(column, ids)).distinct())
     return frozenset(rows.scalars())
-
-
-def _beyond(listed: List, values: Sequence[Any], *, onwards: bool) -> ColumnElement[bool]:
-    """Write "past these values" key by key, so that an index on the keys serves it."""
-    keys, greater = listed.keys, onwards is not listed.order.descending
-    parts: list[ColumnElement[bool]] = []
-    for place, (key, value) in enumerate(zip(keys, values, strict=True)):
-        equal = [keys[i] == values[i] for i in range(place)]
-        parts.append(and_(*equal, key > value if greater else key < value))
-    return or_(*parts)
 
 
 def write_cursor(row: object, listed: List) -> str:
@@ -223,7 +199,7 @@ def _write(values: Sequence[Any], listed: List) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str, listed: List, argument: str) -> list[Any]:
+def read_cursor(text: str, listed: List, argument: str) -> list[Any]:
     """Read a cursor.
 
     Raises:

@@ -4,22 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
 
 from db.base import Base
+from db.graph.lists import MAX_LIST
+from db.sorting import Sorting as Sorting
+from db.sorting import sorted_by
 from domain.refusal import TooCostly
 from resolvers.visit import Visit
 
-MAX_LIST = 5_000
-"""A plain list holds at most this many rows a parent; larger ones are connections."""
-
 MAX_ROWS = 25_000
 """The plain lists of all parents that one field of a request shows hold at most this many rows."""
-
-Sorting = tuple[str, ...]
-"""Columns that a list is sorted by: `-floor` from the highest, `~section` with 2单元 before 10单元."""
-
-_PLACES = 12
 
 
 def among(column: ColumnElement[Any], keys: Sequence[UUID]) -> ColumnElement[bool]:
@@ -64,7 +59,7 @@ async def load_lists(
     chosen = [columns[name] == value for name, value in where]
     most = min(MAX_LIST * len(keys), MAX_ROWS)
     statement = select(entity).where(seen, among(columns[column], keys), *chosen)
-    rows = await visit.run(statement.order_by(*_sorted_by(columns, sorting)).limit(most + 1))
+    rows = await visit.run(statement.order_by(*sorted_by(columns, sorting)).limit(most + 1))
     found: dict[UUID, list[Any]] = {}
     for row in rows.scalars():
         found.setdefault(getattr(row, column), []).append(row)
@@ -82,19 +77,3 @@ async def see_rows(visit: Visit, entity: type[Base]) -> ColumnElement[bool] | No
     """
     scope = await visit.sight(entity)
     return scope.clause(entity) if scope else None
-
-
-def _sorted_by(columns: Any, sorting: Sorting) -> list[ColumnElement[Any]]:  # noqa: ANN401 - SQLAlchemy's
-    return [_sorted_one(columns, name) for name in sorting]
-
-
-def _sorted_one(columns: Any, name: str) -> ColumnElement[Any]:  # noqa: ANN401 - SQLAlchemy's
-    if name[0] == "-":
-        return columns[name[1:]].desc()
-    return natural(columns[name[1:]]) if name[0] == "~" else columns[name]
-
-
-def natural(column: ColumnElement[str]) -> ColumnElement[str]:
-    """Write a text's sorting key: its numbers are brought to one length, so that 201 stands before 1001."""
-    padded = func.regexp_replace(column, "([0-9]+)", "0" * _PLACES + r"\1", "g")
-    return func.regexp_replace(padded, f"[0-9]*([0-9]{{{_PLACES}}})", r"\1", "g")

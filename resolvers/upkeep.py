@@ -35,9 +35,9 @@ async def purge_files(desk: Desk, city: int) -> int:
         gone = await work.session.scalars(
             delete(File).where(File.city == city, File.uploaded_at < old, ~used).returning(File.id)
         )
-        return _done("File", len(gone.all()))
+        return say_rows("File", len(gone.all()))
 
-    return await _run(desk, city, "filePurge", effect)
+    return await run_system(desk, city, "filePurge", effect)
 
 
 async def expire_notices(desk: Desk, city: int) -> int:
@@ -58,9 +58,9 @@ async def expire_notices(desk: Desk, city: int) -> int:
         ids = ran_out.all()
         lines = update(NoticeLine).where(NoticeLine.city == city, NoticeLine.notice_id.in_(ids))
         await work.session.execute(lines.values(status=NoticeStatus.EXPIRED.value))
-        return _done("Notice", len(ids))
+        return say_rows("Notice", len(ids))
 
-    return await _run(desk, city, "noticeExpire", effect)
+    return await run_system(desk, city, "noticeExpire", effect)
 
 
 async def forget_repetitions(desk: Desk, city: int) -> int:
@@ -72,16 +72,17 @@ async def forget_repetitions(desk: Desk, city: int) -> int:
         gone = await work.session.scalars(
             delete(Repetition).where(Repetition.city == city, Repetition.at < old).returning(Repetition.key)
         )
-        return _done("Repetition", len(gone.all()))
+        return say_rows("Repetition", len(gone.all()))
 
-    return await _run(desk, city, "repetitionForget", effect)
+    return await run_system(desk, city, "repetitionForget", effect)
 
 
-def _done(kind: str, rows: int) -> Outcome:
+def say_rows(kind: str, rows: int) -> Outcome:
+    """Say how many rows of a kind a round touched; a round that touched none leaves no trace."""
     return Done(kind, (), {"rows": rows}) if rows else _NOTHING
 
 
-async def _run(desk: Desk, city: int, name: str, effect: Effect) -> int:
+async def run_system(desk: Desk, city: int, name: str, effect: Effect) -> int:
     """Run an act of the system's own principal, and say how many rows it touched."""
     visit = Visit(desk, await system_actor(desk, city))
     try:

@@ -1,6 +1,7 @@
 """One request: who came, what it may see, and the one connection it reads through."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from domain.clock import business_day
 from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
 from resolvers.sight import view_action
+from resolvers.timing import Timing
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class Visit:
         actor: Who signed in; None for a stranger.
         language: `zh` or `en`, for what it is told.
         address: The network address it came from, for throttling.
+        timing: Where its time went; filled in by who spends it.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class Visit:
         self.language = language
         self.request_id = request_id
         self.address = address
+        self.timing = Timing()
+        self.renew: Callable[[], Awaitable[Actor | None]] | None = None
         self.loaders: dict[Any, Any] = {}
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None
@@ -69,6 +74,20 @@ class Visit:
         self._lock = asyncio.Lock()
         self._snapshot: Snapshot | None = None
         self._rights: Rights | None = None
+
+    async def confirm(self) -> None:
+        """Look the sign-in up again if it was only remembered; whatever is not one statement needs that.
+
+        Raises:
+            Unauthenticated: It has ended.
+        """
+        renew, self.renew = self.renew, None
+        if renew is None:
+            return
+        self.actor = await renew()
+        self._snapshot = self._rights = None
+        if self.actor is None:
+            raise Unauthenticated
 
     def signed_in(self) -> Actor:
         """Give the actor, or refuse a stranger."""
@@ -90,6 +109,13 @@ class Visit:
     def city(self) -> City:
         """The city in which the actor acts."""
         return self.desk.cities[self.signed_in().city]
+
+    async def run_text(self, statement: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - one value
+        """Run a compiled statement where other reading statements of the request run; give its one value."""
+        async with self._lock:
+            session = self.acting or await self._open_reading()
+            connection = await session.connection()
+            return (await connection.exec_driver_sql(statement, tuple(values))).scalar_one()
 
     async def run(self, statement: Executable) -> Result[Any]:
         """Run a reading statement, in the open act if there is one, else in the request's own snapshot.
@@ -123,10 +149,11 @@ class Visit:
             if action not in _VISITOR_SEES:
                 return None
             return Scope(actor.city, actor.principal, organization=actor.organization, begun=True)
-        reach = (await self.snapshot()).estates(action)
-        if reach == NOWHERE:
-            return None
-        return _scope(actor, reach)
+        kept = self.desk.scopes.of(actor)
+        if action not in kept:
+            reach = (await self.snapshot()).estates(action)
+            kept[action] = None if reach == NOWHERE else _scope(actor, reach)
+        return kept[action]
 
     async def sight(self, entity: type[Base]) -> Scope | None:
         """Give the rows of a table that the actor may see; None for none at all."""

@@ -3,14 +3,13 @@
 The ordinary resolvers of `schema.fields` and a compiler of queries read the same declaration.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from db.base import Base
-from resolvers.page import Order
-from resolvers.read import Sorting
+from db.sorting import Grouping, Order, Sorting
 
 
 class Conditions(Protocol):
@@ -23,9 +22,19 @@ class Conditions(Protocol):
 
 @dataclass(frozen=True)
 class Column:
-    """A field that is a column of its row; an enum's value is its name, a JSON column's keys are `Stored`."""
+    """A field that is a column of its row; an enum's value is its name, a JSON column's keys are `Stored`.
+
+    Attributes:
+        right: The action without which null is shown; None if who sees the row sees it.
+    """
 
     name: str
+    right: str | None = None
+
+
+@dataclass(frozen=True)
+class GlobalId:
+    """A field that is its row's global id."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,18 @@ class Coded:
 
 @dataclass(frozen=True)
 class Derived:
-    """A field computed in Python from named columns of its row."""
+    """A field that `read` works out in Python from the visit and named columns of its row."""
 
     columns: tuple[str, ...]
+    read: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Kinded:
+    """A field that is a stored content in the shape of the row's kind."""
+
+    kind: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -58,14 +76,15 @@ class Many:
 
     Attributes:
         where: Columns with the values that they must have.
-        shaped: The rows are laid out in Python before they are shown; nothing more is read for that.
+        by: Columns that lay the rows out in groups, as the sorting begins; each level's type shows its
+            column and the list of what is within.
     """
 
     entity: type[Base]
     remote: str
     sorting: Sorting
-    where: tuple[tuple[str, Any], ...] = ()
-    shaped: bool = False
+    where: tuple[tuple[str, str], ...] = ()
+    by: Grouping = ()
 
 
 @dataclass(frozen=True)
@@ -85,9 +104,31 @@ class Listed:
 
 @dataclass(frozen=True)
 class Stored:
-    """A field that is a value within a stored content, by its keys from the outside in."""
+    """A field that is a value within a stored content, by its keys from the outside in.
+
+    Attributes:
+        read: Works out in Python what is shown of the value; None where it is shown as it is stored.
+    """
 
     keys: tuple[str, ...]
+    read: Callable[[Any], Any] | None = None
 
 
-Binding = Column | Coded | Derived | One | Many | Listed | Stored
+@dataclass(frozen=True)
+class ById:
+    """A field of the outermost door that is any row by its global id, or rows by theirs."""
+
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class ByNumber:
+    """A field of the outermost door that is a row by its readable number, its one argument."""
+
+    entity: type[Base]
+    column: str
+
+
+Binding = (
+    Column | GlobalId | Coded | Derived | Kinded | One | Many | Listed | Stored | ById | ByNumber
+)

@@ -15,7 +15,7 @@ from db.tables.organizations import Organization as OrganizationRow
 from domain.rates import RateCategory
 from domain.status import BuildingStatus, UnitStatus
 from resolvers.filters import estate_filter, unit_filter
-from resolvers.grid import GRID, Section, lay_out
+from resolvers.grid import GRID, GROUPS, Section, lay_out
 from resolvers.page import Order
 from schema.fields import coded, column, many, one
 from schema.ids import read_key
@@ -89,7 +89,9 @@ class Unit(Node):
     sale_status: str | None = column("sale_status", "Code of the sale status (销售状态).")
     sale_status_label: str | None = coded("sale_status", "sale_status", "Sale status in words (销售状态).")
     deposit_point: Day = column("deposit_point", "The day whose rates hold for the unit (交存时点).")
-    contract_no: str | None = column("contract_no", "Number of the sale contract (房屋合同号).")
+    contract_no: str | None = column(
+        "contract_no", "Number of the sale contract (房屋合同号).", "contract.view"
+    )
     manual_filing: bool = column("manual_filing", "Whether its contract must be filed by hand (人工备案).")
     remark: str | None = column("remark", "Remark (备注).")
     status: UnitStatus = column("status", "Whether it is in use (状态).")
@@ -154,6 +156,7 @@ class Building(Node):
         GRID,
         "The building table: sections by floors, the top floor first (楼盘表).",
         shape=_grid,
+        by=GROUPS,
         status="ACTIVE",
     )
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 import strawberry
 
 from db.base import Base
+from db.sorting import Grouping, Sorting
 from domain.city_record import ListName
-from resolvers.read import Sorting
 from resolvers.visit import Visit
-from schema.bindings import Binding, Coded, Column, Derived, Many, One, Stored
+from schema.bindings import Binding, Coded, Column, Derived, GlobalId, Kinded, Many, One, Stored
 from schema.ids import write_id
 from schema.loading import load_many, load_one
 from schema.types import BINDING, INHERIT, RIGHT, Declared, Shown
@@ -23,6 +23,7 @@ __all__ = [
     "column",
     "day",
     "derived",
+    "kinded",
     "many",
     "masked",
     "node_id",
@@ -43,13 +44,23 @@ def bound(resolver: Callable[..., Any], description: str, binding: Binding, righ
     )
 
 
-def column(name: str, description: str) -> Declared:
-    """Declare a field that is a column."""
+def column(name: str, description: str, right: str | None = None) -> Declared:
+    """Declare a field that is a column; where a right is named, null is shown on estates without it."""
+    if right is not None:
+        return bound(_guarded(name, right), description, Column(name, right), right)
 
     def resolve(root: Shown) -> Shown:
         return getattr(root, name)
 
     return bound(resolve, description, Column(name))
+
+
+def _guarded(name: str, right: str) -> Callable[..., Any]:
+    async def resolve(root: Shown, info: strawberry.Info) -> Shown:
+        scope = await visit_of(info).scope(right)
+        return getattr(root, name) if scope is not None and scope.covers(root) else None
+
+    return resolve
 
 
 def coded(name: str, codes: ListName, description: str) -> Declared:
@@ -75,7 +86,16 @@ def derived(columns: Sequence[str], read: Callable[..., Any], description: str) 
     def resolve(root: Shown, info: strawberry.Info) -> Shown:
         return read(visit_of(info), *(getattr(root, name) for name in names))
 
-    return bound(resolve, description, Derived(names))
+    return bound(resolve, description, Derived(names, read))
+
+
+def kinded(kind: str, content: str, shape: Callable[..., Any], description: str) -> Declared:
+    """Declare a field that is a row's stored content in the shape of the row's kind."""
+
+    def resolve(root: Shown) -> Shown:
+        return shape(getattr(root, kind), getattr(root, content))
+
+    return bound(resolve, description, Kinded(kind, content))
 
 
 def stored(key: str, description: str, read: Callable[[Any], Any] | None = None) -> Declared:
@@ -88,7 +108,7 @@ def stored(key: str, description: str, read: Callable[[Any], Any] | None = None)
             found = None if found is None else found.get(one_key)
         return found if read is None or found is None else read(found)
 
-    return bound(resolve, description, Stored(keys))
+    return bound(resolve, description, Stored(keys, None if read is date.fromisoformat else read))
 
 
 def masked(key: str, description: str) -> Declared:
@@ -118,10 +138,21 @@ def many(
     sorting: Sorting,
     description: str,
     shape: Callable[[list[Any]], Any] | None = None,
+    by: Grouping = (),
     **where: str,
 ) -> Declared:
-    """Declare a field that is a list which its parent bounds, of rows with certain values, or laid out."""
-    binding = Many(entity, remote, sorting, tuple(where.items()), shaped=shape is not None)
+    """Declare a field that is a list which its parent bounds, of rows with certain values.
+
+    Args:
+        entity: The listed table.
+        remote: Its column that points back.
+        sorting: How it is sorted.
+        description: The sentence that clients read.
+        shape: Lays the rows out in groups.
+        by: By which columns, each with its sorting.
+        where: Columns with the values that they must have.
+    """
+    binding = Many(entity, remote, sorting, tuple(where.items()), by)
 
     async def resolve(root: Shown, info: strawberry.Info) -> Shown:
         rows = await load_many(visit_of(info), binding, root.id)
@@ -136,4 +167,4 @@ def node_id() -> Declared:
     def resolve(root: Shown, info: strawberry.Info) -> Shown:
         return write_id(info.path.typename or "", root.city, root.id)
 
-    return bound(resolve, "Global id, opaque and stable.", Derived(("city", "id")))
+    return bound(resolve, "Global id, opaque and stable.", GlobalId())

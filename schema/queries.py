@@ -20,7 +20,7 @@ from resolvers.page import MAX_PAGE, NEWEST_FIRST
 from resolvers.read import load_rows
 from resolvers.sight import ENTITIES
 from resolvers.visit import Visit
-from schema.bindings import Conditions
+from schema.bindings import ById, ByNumber, Conditions
 from schema.callers import Me
 from schema.cities import City
 from schema.estates import Estate, EstateFilter
@@ -130,23 +130,23 @@ class Query:
         found: Any = await find_registration(visit_of(info))
         return found
 
-    @resolved("node")
+    @resolved("node", ById())
     async def node(self, info: strawberry.Info, id: _Id) -> Node | None:  # noqa: A002 - the Relay contract's name
         """Anything by its global id; null if there is none or it may not be seen."""
         return (await _find_nodes(visit_of(info), [id]))[0]
 
-    @resolved("node")
+    @resolved("node", ById(many=True))
     async def nodes(self, info: strawberry.Info, ids: _Ids) -> list[Node | None]:
         """Many things by their global ids in the same order, those of a type in one statement."""
         return await _find_nodes(visit_of(info), ids)
 
-    @resolved("order.view")
+    @resolved("order.view", ByNumber(OrderRow, "order_no"))
     async def order_by_number(self, info: strawberry.Info, order_no: _OrderNo) -> Order | None:
         """An order by its readable number (业务单号)."""
         found: Any = await find_by_number(visit_of(info), OrderRow, OrderRow.order_no, order_no)
         return found
 
-    @resolved("notice.view")
+    @resolved("notice.view", ByNumber(NoticeRow, "notice_no"))
     async def notice_by_number(self, info: strawberry.Info, notice_no: _NoticeNo) -> Notice | None:
         """A notice by its readable number (通知单号)."""
         found: Any = await find_by_number(visit_of(info), NoticeRow, NoticeRow.notice_no, notice_no)

@@ -10,6 +10,7 @@ import strawberry
 from strawberry.file_uploads import Upload
 from strawberry.types.scalar import ScalarDefinition
 
+from db.graph.asked import Form
 from domain.area import format_area, parse_area
 from domain.clock import SHANGHAI
 from domain.money import format_yuan, parse_yuan
@@ -87,3 +88,14 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         parse_value=lambda value: value,
     ),
 }
+
+FORMS: Mapping[str, Form] = {
+    "String": Form.TEXT,
+    "Int": Form.NUMBER,
+    "Boolean": Form.TRUTH,
+    "Money": Form.MONEY,
+    "Area": Form.AREA,
+    "Date": Form.DAY,
+    "DateTime": Form.MOMENT,
+}
+"""How the database writes the values of each scalar; a property test holds both texts equal."""

@@ -39,11 +39,17 @@ def value(description: str) -> Declared:
     return strawberry.field(description=description, metadata={RIGHT: INHERIT})
 
 
-def resolved(right: str = INHERIT) -> Callable[[Callable[..., Any]], Declared]:
-    """Declare a field that a method gives, with the right that it asks for; its docstring describes it."""
+def resolved(right: str = INHERIT, binding: object = None) -> Callable[[Callable[..., Any]], Declared]:
+    """Declare a field that a method gives; its docstring describes it.
+
+    Args:
+        right: The right that it asks for.
+        binding: The rows that it stands for, where a query can be compiled from that as well.
+    """
+    metadata = {RIGHT: right} if binding is None else {RIGHT: right, BINDING: binding}
 
     def declare(resolver: Callable[..., Any]) -> Declared:
-        return strawberry.field(resolver, description=described(resolver), metadata={RIGHT: right})
+        return strawberry.field(resolver, description=described(resolver), metadata=metadata)
 
     return declare
 

@@ -4,11 +4,12 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Integer, Uuid, text
+from sqlalchemy import CheckConstraint, Computed, Integer, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Access, Base, Owned, Pool, index, refers, unique
+from db.sorting import natural
 
 # Orders change these rows when the office approves; a notice may set owners while nothing is paid (R-OWN-2).
 # A bank sees notices and payments, and nothing of what is built or who owns it.
@@ -93,8 +94,19 @@ class Unit(Owned, Base):
         CheckConstraint("net_area is null or net_area between 1 and gross_area", "net_area"),
         CheckConstraint("floor <> 0", "floor"),
         CheckConstraint("status in ('ACTIVE', 'SPLIT', 'MERGED', 'CANCELLED')", "status"),
+        index("unit_org_ix", "city", "org_id", "id"),
         index("unit_estate_ix", "city", "estate_id", "id"),
-        index("unit_building_ix", "city", "building_id", "id"),
+        # The building table is read in the order of this index.
+        index(
+            "unit_table_ix",
+            "city",
+            "building_id",
+            "section_key",
+            "section",
+            text("floor desc"),
+            "room_key",
+            "id",
+        ),
         index(
             "unit_place_key",
             "city",
@@ -116,8 +128,10 @@ class Unit(Owned, Base):
     building_id: Mapped[UUID]
     code: Mapped[str]
     section: Mapped[str]
+    section_key: Mapped[str] = mapped_column(Computed(natural("section"), persisted=True))
     floor: Mapped[int]
     room_no: Mapped[str]
+    room_key: Mapped[str] = mapped_column(Computed(natural("room_no"), persisted=True))
     place_key: Mapped[str]
     address: Mapped[str]
     usage: Mapped[str]

@@ -69,6 +69,7 @@ class Account(Keyed, Base):
             postgresql_where=text("kind in ('CLEARING', 'SUSPENSE')"),
         ),
         index("account_estate_ix", "city", "estate_id", "id"),
+        index("account_unit_ix", "city", "unit_id", "id"),
     )
 
     org_id: Mapped[UUID | None]

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
+from db.owners import add_owners, remove_owners
 from db.tables.estates import Owner as OwnerRow
 from db.tables.estates import Unit
 from db.tables.money import Account
@@ -44,14 +45,14 @@ async def replace_owners(
     """Put the named owners in the place of the recorded ones; whoever stays keeps the id and the review."""
     if not units:
         return
-    city = work.actor.city
-    await work.session.execute(delete(OwnerRow).where(OwnerRow.city == city, OwnerRow.unit_id.in_(units)))
+    city, sealer = work.actor.city, work.visit.desk.sealer
+    await remove_owners(work.session, city, sealer, units)
     rows = [
         _row(work, unit, place, owner, present)
         for unit, present, owners in units.values()
         for place, owner in enumerate(owners, start=1)
     ]
-    await work.session.execute(insert(OwnerRow), rows)
+    await add_owners(work.session, city, sealer, rows)
     accounts = update(Account).where(
         Account.city == city, Account.unit_id.in_(units), Account.kind == "UNIT", Account.status != "CLOSED"
     )

@@ -175,9 +175,8 @@ def _rules(city: City) -> dict[str, Any]:
 async def _apply(case: _Case, changes: Changes) -> None:
     """Apply everything in this transaction or nothing (R-GEN-1)."""
     work = case.work
-    site = Site(
-        work.session, work.actor.city, work.city.letters, work.now, business_day(work.now), work.new_id
-    )
+    today, sealer = business_day(work.now), work.visit.desk.sealer
+    site = Site(work.session, work.actor.city, work.city.letters, work.now, today, work.new_id, sealer)
     await apply_changes(site, changes)
     made = [change.estate for change in changes if isinstance(change, CreateEstate)]
     if made:

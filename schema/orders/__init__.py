@@ -1,6 +1,6 @@
 """Business orders in the graph: what all kinds share, and each kind's own content."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from resolvers.orders.rights import steps_offered
 from resolvers.page import Order as Sorting
 from resolvers.visit import Visit
 from schema.estates import Estate
-from schema.fields import column, derived, many, one, stored
+from schema.fields import column, derived, kinded, many, one, stored
 from schema.files import File
 from schema.ids import read_key
 from schema.node import Node
@@ -83,10 +83,6 @@ def _label(_visit: Visit, kind: str) -> str:
     return KINDS[kind].label
 
 
-def _content(_visit: Visit, kind: str, content: Mapping[str, Any]) -> StoredContent:
-    return StoredContent(kind, content)
-
-
 @shows(OrderRow)
 class Order(Node):
     """A business order: a change that the fund office accepts and reviews (业务单)."""
@@ -100,8 +96,8 @@ class Order(Node):
         ("kind", "status"), _steps, "Steps that the caller may take now (可办步骤)."
     )
     version: int = column("version", "Rises with every change; send it back to notice another's (版本).")
-    content: OrderContent = derived(
-        ("kind", "content"), _content, "What the order says as a whole (业务内容)."
+    content: OrderContent = kinded(
+        "kind", "content", StoredContent, "What the order says as a whole (业务内容)."
     )
     building_count: int = column("building_count", "Number of buildings (楼幢数).")
     unit_count: int = column("unit_count", "Number of units (房屋数).")

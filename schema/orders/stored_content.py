@@ -20,4 +20,10 @@ def is_content(kind: str) -> Callable[..., bool]:
     def is_type_of(root: object, _info: object) -> bool:
         return isinstance(root, StoredContent) and root.kind == kind
 
+    is_type_of.kind = kind  # pyright: ignore[reportFunctionMemberAccess] - the compiler asks for it
     return is_type_of
+
+
+def kind_of(declared: type) -> str:
+    """Tell the kind whose contents a type shows."""
+    return declared.is_type_of.kind  # pyright: ignore[reportAttributeAccessIssue] - set above

@@ -2,7 +2,7 @@
 # ruff: noqa: D101, D102 - in this made-up schema the names say all there is to say
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NewType
 
 import httpx
@@ -18,6 +18,7 @@ from api.graphql import FaceSettings, MakeContext, graphql_routes
 from api.security import SecureFace
 from domain.problem import Invalid, Problem, ProblemCode
 from domain.refusal import BadUserInput, Forbidden, NotFound, TooCostly, Unauthenticated
+from resolvers.timing import Timing
 
 SECRET = "secret: postgres://owner:pa55@db"  # what a resolver's exception says and nobody may read
 
@@ -140,11 +141,13 @@ class World:
         opened: Contexts that were made.
         closed: Contexts that were closed.
         asked: Calls of the resolvers that count.
+        timing: Where the time went.
     """
 
     opened: int = 0
     closed: int = 0
     asked: int = 0
+    timing: Timing = field(default_factory=Timing)
 
     async def open(self, _request: Request) -> "World":
         """Make the context of one operation."""

@@ -1,0 +1,143 @@
+"""Makes the world that is measured: a fresh database of the product's own shape, filled in bulk, analyzed."""
+
+import asyncio
+import json
+import shutil
+import time
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from authz.actions import ESTATE_KINDS
+from bench import rows
+from bench.people import PASSWORD, Size
+from db.embedded import Address, EmbeddedPostgres
+from db.engine import Addresses, encode_json
+from db.migrate import migrate
+from resolvers.passwords import Passwords
+
+POOL_PASSWORD = "bench-pools"  # noqa: S105 - of a database that only this machine's socket reaches
+_MARK = "world.json"
+# What a kept world was made by; another number makes it anew.
+_LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A running database with the world in it."""
+
+    size: Size
+    address: Address
+    folder: Path
+    seconds: float
+
+    @property
+    def addresses(self) -> Addresses:
+        """How the product reaches it."""
+        return Addresses(self.address.url(), POOL_PASSWORD)
+
+    @property
+    def postmaster(self) -> int:
+        """The number of the database's first process."""
+        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split("\n")[0])
+
+    async def connect(self) -> asyncpg.Connection:
+        """Connect as the owner."""
+        return await _connect(self.address)
+
+
+@asynccontextmanager
+async def open_world(size: Size, kept: Path | None) -> AsyncGenerator[World]:
+    """Open a world of that size: a kept one if it still fits, else a fresh one.
+
+    Args:
+        size: How large it shall be.
+        kept: A folder in which it stays for the next time; without one it goes at the end.
+    """
+    if kept is not None and not _fits(kept, size, await _head(kept)):
+        await asyncio.to_thread(shutil.rmtree, kept, ignore_errors=True)
+    server = EmbeddedPostgres(kept, fast=True) if kept else EmbeddedPostgres.throw_away()
+    async with server as address:
+        began = time.perf_counter()
+        if not (server.folder / _MARK).exists():
+            await _make(address, size)
+            mark = {"layout": _LAYOUT, "organizations": size.organizations, "head": await _head(None)}
+            (server.folder / _MARK).write_text(json.dumps(mark), encoding="utf-8")
+        yield World(size, address, server.folder, time.perf_counter() - began)
+
+
+async def _head(_kept: Path | None) -> list[str]:
+    """Name the migrations that there are: another set makes another world."""
+    folder = Path(__file__).parent.parent / "db" / "migrations" / "versions"
+    return await asyncio.to_thread(lambda: sorted(path.name for path in folder.glob("[0-9]*.*")))
+
+
+def _fits(folder: Path, size: Size, head: list[str]) -> bool:
+    path = folder / _MARK
+    if not path.exists():
+        return False
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found == {"layout": _LAYOUT, "organizations": size.organizations, "head": head}
+
+
+async def _connect(address: Address) -> asyncpg.Connection:
+    return await asyncpg.connect(
+        host=str(address.socket), port=address.port, user=address.user, password=address.password,
+        database="postgres",
+    )  # fmt: skip
+
+
+async def _make(address: Address, size: Size) -> None:
+    await migrate(Addresses(address.url(), POOL_PASSWORD))
+    connection = await _connect(address)
+    try:
+        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_jsonb, decoder=json.loads, format="binary")
+        # Neither history nor foreign keys are wanted of rows that are made right.
+        await connection.execute("set session_replication_role = replica")
+        passwords = Passwords()
+        hashed = await passwords.hash(PASSWORD)
+        passwords.close()
+        for table, made in _tables(size, hashed):
+            await _copy(connection, table, made)
+        await connection.execute("set session_replication_role = origin")
+        await connection.execute("vacuum analyze")
+    finally:
+        await connection.close()
+
+
+def _jsonb(value: object) -> bytes:
+    return b"\x01" + encode_json(value).encode()
+
+
+def _tables(size: Size, hashed: str) -> Iterable[tuple[str, Iterable[rows.Row]]]:
+    return (
+        ("organization", rows.organizations(size)),
+        ("principal", rows.principals(size)),
+        ("login", rows.logins(size, hashed)),
+        ("role_assignment", rows.roles(size)),
+        ("estate_grant", rows.grants(size, sorted(ESTATE_KINDS))),
+        ("estate", rows.estates(size)),
+        ("building", rows.buildings(size)),
+        ("unit", rows.units(size)),
+        ("account", rows.accounts(size)),
+        ("owner", rows.owners(size)),
+        ("business_order", rows.drafts(size)),
+    )
+
+
+async def _copy(connection: asyncpg.Connection, table: str, made: Iterable[rows.Row]) -> None:
+    rest = iter(made)
+    first = next(rest)
+    columns = list(first)
+    await connection.copy_records_to_table(
+        table, columns=columns, records=(tuple(row.values()) for row in _chain(first, rest))
+    )
+
+
+def _chain(first: rows.Row, rest: Iterable[rows.Row]) -> Iterable[rows.Row]:
+    yield first
+    yield from rest
