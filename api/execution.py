@@ -17,13 +17,12 @@ from graphql import (
     GraphQLSchema,
     OperationType,
     execute,
-    get_variable_values,
 )
 from strawberry.execution import optimized_is_awaitable
 
 from api.body import GraphQLRequest
 from api.documents import Entry
-from domain.refusal import Refusal, TooCostly
+from domain.refusal import Refusal, TooBusy, TooCostly
 from resolvers.graph import Doubtful
 from resolvers.visit import Visit
 from schema.compiling import Asked, Compiler
@@ -95,27 +94,24 @@ def _compiler(schema: strawberry.Schema) -> Compiler:
     return Compiler(schema, core_of(schema))
 
 
-def _read(
-    schema: strawberry.Schema, entry: Entry, asked: GraphQLRequest, context: object
-) -> Reading | None:
-    """Take up an operation for the compiler; a stranger sees no row, and wrong variables are told by others."""
+def _read(schema: strawberry.Schema, entry: Entry, asked: GraphQLRequest, context: object) -> Reading | None:
+    """Take up an operation for the compiler; a stranger sees no row, and others tell of wrong variables."""
     if not isinstance(context, Visit) or context.actor is None:
         return None
     compiler, operation = _compiler(schema), entry.operation(asked.operation_name)
     kept = entry.plans.get(compiler)
     if kept is None:
         kept = entry.plans[compiler] = compiler.keep(entry.document)
-    variables = get_variable_values(
-        core_of(schema), operation.variable_definitions or (), asked.variables or {}
-    )
-    return None if isinstance(variables, list) else Reading(compiler, Asked(operation, variables, kept))
+    given = compiler.read_variables(kept, operation, asked.variables or {})
+    return Reading(compiler, Asked(operation, given, kept)) if given else None
 
 
 async def _answer(reading: Reading, visit: Visit) -> bytes | None:
     """Answer a query by its statement; None where graphql-core has to, and why is counted.
 
     Raises:
-        TooCostly: It asks for too much, or takes too long.
+        TooCostly: It takes too long.
+        TooBusy: All connections are busy.
     """
     if reading.asked.operation.operation is not OperationType.QUERY:
         return None
@@ -130,7 +126,9 @@ async def _answer(reading: Reading, visit: Visit) -> bytes | None:
     except Doubtful:
         reason = "doubt"
     except (Refusal, GraphQLError) as error:
-        if isinstance(error, TooCostly) and error.params["limit"] == "seconds":
+        if isinstance(error, TooBusy) or (
+            isinstance(error, TooCostly) and error.params["limit"] == "seconds"
+        ):
             raise
         # Which field is to blame, and how far the others get, graphql-core tells.
         reason = "refused"

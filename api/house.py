@@ -17,6 +17,7 @@ from db.sealing import Keys, Sealer, make_secret
 from domain.city import load_cities
 from domain.clock import Clock, system_clock
 from resolvers.desk import Desk
+from resolvers.indexing import complete_search
 from resolvers.passwords import Passwords
 
 
@@ -71,7 +72,11 @@ async def open_house(
         passwords = Passwords(memory_kib=settings.password_memory_kib)
         stack.callback(passwords.close)
         sealer = Sealer(_keys(settings, folder))
-        yield House(Desk(databases, cities, sealer, clock, passwords), addresses, folder)
+        desk = Desk(databases, cities, sealer, clock, passwords)
+        # What an earlier version wrote is not found by searches before this.
+        for city in cities:
+            await complete_search(desk, city)
+        yield House(desk, addresses, folder)
 
 
 def _own_addresses(settings: Settings) -> Addresses | None:

@@ -7,7 +7,6 @@ from pathlib import PurePath
 import msgspec
 import structlog
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.arrival import PRESENT_ID, arrival_of
@@ -49,11 +48,6 @@ def may_be_forged(media_type: str, headers: Headers) -> bool:
         headers: The request's headers; any one of the proofs makes a browser ask first.
     """
     return media_type in _SIMPLE_TYPES and not any(headers.get(name) for name in _PROOFS)
-
-
-def request_id_of(connection: HTTPConnection) -> str:
-    """Tell the id of a request."""
-    return arrival_of(connection.scope).request_id
 
 
 def log_bug(error: BaseException, **known: object) -> None:

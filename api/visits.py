@@ -4,8 +4,8 @@ from functools import partial
 
 from starlette.requests import Request
 
+from api.arrival import arrival_of
 from api.language import language_of
-from api.security import request_id_of
 from domain.actor import Actor
 from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
@@ -13,6 +13,7 @@ from resolvers.sessions import authenticate, authenticate_key, remember_session
 from resolvers.visit import Visit
 
 KEY_HEADER = "X-Weixiu-Key"
+_KEY = KEY_HEADER.lower().encode()
 
 
 async def make_visit(desk: Desk, request: Request, *, remember: bool = False) -> Visit:
@@ -28,7 +29,8 @@ async def make_visit(desk: Desk, request: Request, *, remember: bool = False) ->
         Unauthenticated: A token or key was sent, but it is unknown or has ended.
     """
     actor, renew = None, None
-    signed, key = request.headers.get("Authorization"), request.headers.get(KEY_HEADER)
+    arrival = arrival_of(request.scope)
+    signed, key = arrival.header(b"authorization"), arrival.header(_KEY)
     if signed is not None or key is not None:
         token = _bearer(signed)
         if remember and token is not None:
@@ -38,9 +40,7 @@ async def make_visit(desk: Desk, request: Request, *, remember: bool = False) ->
         if actor is None or actor.city not in desk.cities:
             raise Unauthenticated
     address = request.client.host if request.client else ""
-    visit = Visit(
-        desk, actor, language=language_of(request), request_id=request_id_of(request), address=address
-    )
+    visit = Visit(desk, actor, language=language_of(request), request_id=arrival.request_id, address=address)
     visit.renew = renew
     return visit
 

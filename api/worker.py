@@ -7,6 +7,7 @@ import structlog
 
 from api.security import log_bug
 from resolvers.desk import Desk
+from resolvers.indexing import complete_search
 from resolvers.sessions import forget_sessions
 from resolvers.upkeep import expire_notices, forget_repetitions, purge_files
 
@@ -37,6 +38,7 @@ class Worker:
             expire_notices,
             forget_repetitions,
             forget_sessions,
+            complete_search,
         )
         while True:
             for city in self._desk.cities:

@@ -17,7 +17,7 @@ from bench.dialects import ByName, Dialect, NotAvailable, Ours, Usual, meaning
 from bench.people import Actor
 from bench.place import POOL, Place
 from bench.queries import Json, Question
-from bench.world import POOL_PASSWORD, World
+from bench.world import POOL_PASSWORD, World, product_settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 _PATIENCE = 60.0
@@ -50,11 +50,11 @@ def _told(_world: World, place: Place) -> Mapping[str, str]:
 
 
 def _settings(world: World, place: Place) -> Mapping[str, str]:
-    addresses = world.addresses
+    settings = product_settings(world.addresses, world.folder)
     return {
-        "DATABASE_URL": str(addresses.url().set(username="application", password=POOL_PASSWORD).render_as_string(hide_password=False)),
-        "DATABASE_OWNER_URL": addresses.owner_url,
-        "WEIXIU_DATA_FOLDER": str(world.folder / "ours"),
+        "DATABASE_URL": settings.database_url or "",
+        "DATABASE_OWNER_URL": settings.database_owner_url or "",
+        "WEIXIU_DATA_FOLDER": str(settings.data_folder),
         "WEIXIU_DEMO": "false",
         "WEIXIU_PORT": str(place.listen),
         "WEIXIU_POOL_SIZE": str(place.pool),

@@ -36,9 +36,9 @@ def _maybe(column: str) -> str:
     return f"coalesce(to_json({column})::text, 'null')"
 
 
-def _key(name: str, column: str = "id") -> str:
+def _key(name: str, column: str = "id", city: str = "city") -> str:
     """Write a global id: base64 without padding, which never needs its two special signs here."""
-    clear = f"convert_to('{name}:' || city || ':' || replace({column}::text, '-', ''), 'UTF8')"
+    clear = f"convert_to('{name}:' || {city} || ':' || replace({column}::text, '-', ''), 'UTF8')"
     return f"""'"' || rtrim(encode({clear}, 'base64'), '=') || '"'"""
 
 
@@ -54,17 +54,11 @@ def _yuan(column: str) -> str:
     return f"""'"' || ({column} / 100)::text || '.' || lpad(({column} % 100)::text, 2, '0') || '"'"""
 
 
-def _natural(column: str) -> str:
-    """Sort 201 before 1001, as the building table does."""
-    padded = f"regexp_replace({column}, '([0-9]+)', '000000000000\\1', 'g')"
-    return f"regexp_replace({padded}, '[0-9]*([0-9]{{12}})', '\\1', 'g')"
-
-
 _OWNERS = _list(
     f"select {_object(name=_text('o.name'), idNumber=_text('o.id_number_masked'))}"
     " from owner o where o.city = u.city and o.unit_id = u.id order by o.position, o.id"
 )
-_GRID = f"{_natural('u.section')}, u.floor desc, {_natural('u.room_no')}, u.id"
+_GRID = "u.section_key, u.section, u.floor desc, u.room_key, u.id"
 _IN_BUILDING = "u.city = b.city and u.building_id = b.id and u.status = 'ACTIVE'"
 
 _ONE = f"""select {_object(
@@ -103,28 +97,50 @@ _TABLE = f"""select {_object(buildings=_list(
     " order by b.position, b.id"
 ))} from estate e where e.city = $1 and e.id = $4"""
 
-# The open account is the newest, and an index finds it; of closed ones the newest is shown.
-_ACCOUNT = (
-    "select " + _object(due=_yuan("a.due"), balance=_yuan("a.balance"))
-    + " from account a where a.city = u.city and a.unit_id = u.id"
-)
 _GRID_UNIT = _object(
     id=_key("Unit"), roomNo=_text("u.room_no"), grossArea=_area("u.gross_area"),
     saleStatus=_maybe("u.sale_status"), owners=_OWNERS,
-    account=f"coalesce(({_ACCOUNT} and a.status <> 'CLOSED'), ({_ACCOUNT} order by a.id desc limit 1), 'null')",
+    account="coalesce((select " + _object(due=_yuan("a.due"), balance=_yuan("a.balance"))
+    + " from account a where a.city = u.city and a.unit_id = u.id order by a.id desc limit 1), 'null')",
 )
-_FLOORS = f"""select u.section, u.floor, min({_natural("u.section")}) as place,
+_FLOORS = f"""select u.section_key, u.section, u.floor,
   '{{"floor":' || u.floor || ',"units":['
-  || string_agg({_GRID_UNIT}, ',' order by {_natural("u.room_no")}, u.id) || ']}}' as shown
-from unit u where {_IN_BUILDING} group by u.section, u.floor"""
+  || string_agg({_GRID_UNIT}, ',' order by u.room_key, u.id) || ']}}' as shown
+from unit u where {_IN_BUILDING} group by u.section_key, u.section, u.floor"""
 _SECTION = _object(section=_text("f.section"), floors="'[' || string_agg(f.shown, ',' order by f.floor desc) || ']'")
-_SECTIONS = _list(f"select {_SECTION} from ({_FLOORS}) f group by f.section, f.place order by f.place")
+_SECTIONS = _list(
+    f"select {_SECTION} from ({_FLOORS}) f group by f.section_key, f.section order by f.section_key, f.section"
+)
 _LAID = f"select {_object(grid=_SECTIONS)} from building b where b.city = $1 and b.id = $4"
+
+_FOUND_UNIT = _object(
+    node=_object(
+        id=_key("Unit", "u.id", "u.city"), roomNo=_text("u.room_no"), address=_text("u.address"),
+        estate="coalesce((select " + _object(name=_text("e.name"))
+        + " from estate e where e.city = u.city and e.id = u.estate_id), 'null')",
+    )
+)
+# Longer parts are looked for by the rarest of their runs of three characters, and then compared whole.
+_SMALL = 'lower({} collate "pg_c_utf8")'
+_PART = _SMALL.format("$4::text")
+_RUNS = f"""select distinct substr({_PART}, place, 3) collate "C" as run
+from generate_series(1, greatest(length({_PART}) - 2, 1)) place"""
+_RAREST = f"""select r.run from ({_RUNS}) r order by
+(select coalesce(sum(t.unit_count), 0) from place_token t where t.city = $1 and t.token = r.run) limit 1"""
+_MEANT = f"""select unnest(coalesce(t.units, w.units)) from place_token t
+join place_token w on w.city = t.city and w.org_id = t.org_id and w.building_id = t.building_id and w.token = ''
+where t.city = $1 and t.token = ({_RAREST}) order by t.building_id"""
+_HOLDS = f"(strpos({_SMALL.format('u.address')}, {_PART}) > 0 or strpos({_SMALL.format('u.room_no')}, {_PART}) > 0)"
+_SEARCH = f"""select '{{"edges":' || {_list(
+    f"select {_FOUND_UNIT} from unit u where u.city = $1 and u.id = any(array({_MEANT}))"
+    f" and u.status = 'ACTIVE' and {_HOLDS} order by u.id desc limit $5"
+)} || '}}'"""
 
 READS: Mapping[str, str] = {
     "Q1": _guarded(_ONE),
     "Q2": _guarded(_PAGE),
     "Q3": _guarded(_TABLE),
+    "Q4": _guarded(_SEARCH),
     "Q5": _guarded(_LAID),
 }
 

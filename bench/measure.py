@@ -34,13 +34,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One turn of one contender; latencies and processor times in milliseconds a request."""
+    """One turn of one contender; latencies and processor times in milliseconds a request, the load's own too."""
 
     rate: float
     p50: float
     p99: float
     server: float
     database: float
+    load: float
 
 
 @dataclass(slots=True)
@@ -189,16 +190,13 @@ class Contest:
                 p99=found["p99"] * 1000,
                 server=(after[0] - before[0]) * 1000 / count,
                 database=(after[1] - before[1]) * 1000 / count,
+                load=found["load"],
             )
         )
 
     async def _tidy(self) -> None:
         """Clear away what earlier turns left behind, so that none pays for another's writes."""
-        connection = await self._world.connect()
-        try:
-            await connection.execute("vacuum order_line, business_order")
-        finally:
-            await connection.close()
+        await self._world.run("vacuum order_line, business_order")
 
 
 def _able(turns: Sequence[_Turn]) -> list[_Turn]:

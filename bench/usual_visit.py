@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Executable, func, select, text
+from sqlalchemy import Executable, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from strawberry.dataloader import DataLoader
 
@@ -20,7 +20,6 @@ select set_config('app.city', city::text, true), set_config('app.org', org_id::t
        set_config('app.principal', id::text, true), set_config('app.now', now()::text, true)
 from principal where city = :city and id = :principal and status = 'ACTIVE' and version = :version
 """)
-_PLACES = 12
 
 
 class Visit:
@@ -86,9 +85,4 @@ class Visit:
         return DataLoader(load_fn=load)
 
 
-def _natural(column: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own loose types
-    padded = func.regexp_replace(column, "([0-9]+)", "0" * _PLACES + r"\1", "g")
-    return func.regexp_replace(padded, f"[0-9]*([0-9]{{{_PLACES}}})", r"\1", "g")
-
-
-_GRID: Sequence[Any] = (_natural(Unit.section), Unit.floor.desc(), _natural(Unit.room_no), Unit.id)
+_GRID: Sequence[Any] = (Unit.section_key, Unit.section, Unit.floor.desc(), Unit.room_key, Unit.id)

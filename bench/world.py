@@ -12,15 +12,20 @@ from typing import Any
 
 import asyncpg
 
+from api.house import open_house
+from api.settings import Settings
 from authz.actions import ESTATE_KINDS
 from bench import rows
 from bench.people import PASSWORD, Size
+from db.base import Pool
 from db.embedded import Address, EmbeddedPostgres
 from db.engine import Addresses, encode_json
 from db.migrate import migrate
 from resolvers.passwords import Passwords
 
 POOL_PASSWORD = "bench-pools"  # noqa: S105 - of a database that only this machine's socket reaches
+_HERE = Path(__file__).resolve().parent
+_FUNCTIONS = _HERE / "peers" / "functions.sql"
 _MARK = "world.json"
 # What a kept world was made by; another number makes it anew.
 _LAYOUT = 1
@@ -45,9 +50,10 @@ class World:
         """The number of the database's first process."""
         return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split("\n")[0])
 
-    async def connect(self) -> asyncpg.Connection:
-        """Connect as the owner."""
-        return await _connect(self.address)
+    async def run(self, statement: str) -> None:
+        """Run a statement as the owner."""
+        async with _connected(self.address) as owner:
+            await owner.execute(statement)
 
 
 @asynccontextmanager
@@ -58,55 +64,71 @@ async def open_world(size: Size, kept: Path | None) -> AsyncGenerator[World]:
         size: How large it shall be.
         kept: A folder in which it stays for the next time; without one it goes at the end.
     """
-    if kept is not None and not _fits(kept, size, await _head(kept)):
+    mark = {"layout": _LAYOUT, "organizations": size.organizations, "migrations": _migrations()}
+    if kept is not None and not _fits(kept, mark):
         await asyncio.to_thread(shutil.rmtree, kept, ignore_errors=True)
     server = EmbeddedPostgres(kept, fast=True) if kept else EmbeddedPostgres.throw_away()
     async with server as address:
         began = time.perf_counter()
         if not (server.folder / _MARK).exists():
-            await _make(address, size)
-            mark = {"layout": _LAYOUT, "organizations": size.organizations, "head": await _head(None)}
+            await _make(address, server.folder, size)
             (server.folder / _MARK).write_text(json.dumps(mark), encoding="utf-8")
         yield World(size, address, server.folder, time.perf_counter() - began)
 
 
-async def _head(_kept: Path | None) -> list[str]:
-    """Name the migrations that there are: another set makes another world."""
-    folder = Path(__file__).parent.parent / "db" / "migrations" / "versions"
-    return await asyncio.to_thread(lambda: sorted(path.name for path in folder.glob("[0-9]*.*")))
+def _migrations() -> list[str]:
+    """Name the migrations that there are: others make another world."""
+    return sorted(path.name for path in (_HERE.parent / "db" / "migrations" / "versions").glob("[0-9]*.*"))
 
 
-def _fits(folder: Path, size: Size, head: list[str]) -> bool:
+def _fits(folder: Path, mark: Mapping[str, Any]) -> bool:
     path = folder / _MARK
-    if not path.exists():
-        return False
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found == {"layout": _LAYOUT, "organizations": size.organizations, "head": head}
+    return path.exists() and json.loads(path.read_text(encoding="utf-8")) == mark
 
 
-async def _connect(address: Address) -> asyncpg.Connection:
-    return await asyncpg.connect(
+@asynccontextmanager
+async def _connected(address: Address) -> AsyncGenerator[asyncpg.Connection]:
+    connection = await asyncpg.connect(
         host=str(address.socket), port=address.port, user=address.user, password=address.password,
         database="postgres",
     )  # fmt: skip
-
-
-async def _make(address: Address, size: Size) -> None:
-    await migrate(Addresses(address.url(), POOL_PASSWORD))
-    connection = await _connect(address)
     try:
-        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_jsonb, decoder=json.loads, format="binary")
-        # Neither history nor foreign keys are wanted of rows that are made right.
-        await connection.execute("set session_replication_role = replica")
-        passwords = Passwords()
-        hashed = await passwords.hash(PASSWORD)
-        passwords.close()
-        for table, made in _tables(size, hashed):
-            await _copy(connection, table, made)
-        await connection.execute("set session_replication_role = origin")
-        await connection.execute("vacuum analyze")
+        yield connection
     finally:
         await connection.close()
+
+
+async def _make(address: Address, folder: Path, size: Size) -> None:
+    addresses = Addresses(address.url(), POOL_PASSWORD)
+    await migrate(addresses)
+    passwords = Passwords()
+    hashed = await passwords.hash(PASSWORD)
+    passwords.close()
+    async with _connected(address) as owner:
+        await owner.set_type_codec(
+            "jsonb", schema="pg_catalog", encoder=_jsonb, decoder=json.loads, format="binary"
+        )
+        # Neither history nor references are wanted of rows that are made right.
+        await owner.execute("set session_replication_role = replica")
+        for table, made in _tables(size, hashed):
+            await _copy(owner, table, made)
+    # The product itself completes what searches go by when it opens.
+    async with open_house(product_settings(addresses, folder)):
+        pass
+    async with _connected(address) as owner:
+        await owner.execute(await asyncio.to_thread(_FUNCTIONS.read_text, encoding="utf-8"))
+        await owner.execute("vacuum analyze")
+
+
+def product_settings(addresses: Addresses, folder: Path) -> Settings:
+    """Write how the product is set up, for a world in that folder."""
+    given = {
+        "DATABASE_URL": addresses.pool_url(Pool.GATE).render_as_string(hide_password=False),
+        "DATABASE_OWNER_URL": addresses.owner_url,
+        "data_folder": folder / "product",
+        "demo": False,
+    }
+    return Settings(**given)
 
 
 def _jsonb(value: object) -> bytes:

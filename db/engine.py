@@ -1,18 +1,15 @@
 """How the product reaches PostgreSQL: one pool a database role, each signing in as that role."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import asyncpg
 import msgspec
-from asyncpg.connection import Connection
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db.base import Pool
 from db.policies import role_name
+from db.readers import Readers
 
 # Statements that run longer than this are a mistake of ours, not a wish of the client's.
 _STATEMENT_TIMEOUT = "5s"
@@ -57,19 +54,6 @@ def encode_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-class Reader(Connection):
-    """A connection that answers compiled queries; each is a transaction of its own, so nothing stays behind."""
-
-    async def reset(self, *, timeout: float | None = None) -> None:
-        """Spare the round trip."""
-
-
-# More than one statement a plan may be of one shape with other rights, so a connection keeps more of them
-# than a process keeps plans that are asked often; the longest come to some 200 KiB.
-_STATEMENTS_KEPT = 500
-_LONGEST_STATEMENT = 1 << 18
-
-
 class Databases:
     """The pools of one process."""
 
@@ -84,10 +68,6 @@ class Databases:
             # A statement of many sub-selects looks expensive and is not: compiling it takes longer than it.
             "jit": "off",
         }
-        self._addresses = addresses
-        self._size = size
-        self._options = options
-        self._readers: dict[Pool, asyncio.Future[asyncpg.Pool[Any]]] = {}
         self._engines: Mapping[Pool, AsyncEngine] = {
             pool: create_async_engine(
                 addresses.pool_url(pool),
@@ -100,35 +80,29 @@ class Databases:
             )
             for pool in Pool
         }
+        self._readers = {pool: _readers(self._engines[pool], pool, options, size) for pool in Pool}
 
     def engine(self, pool: Pool) -> AsyncEngine:
         """Give the engine of one role."""
         return self._engines[pool]
 
-    async def readers(self, pool: Pool) -> "asyncpg.Pool[Any]":
-        """Give the connections of a role that answer compiled queries, opened as they are needed."""
-        found = self._readers.get(pool)
-        if found is None:
-            found = self._readers[pool] = asyncio.ensure_future(self._open_readers(pool))
-        return await found
-
-    async def _open_readers(self, pool: Pool) -> "asyncpg.Pool[Any]":
-        _, given = self.engine(pool).dialect.create_connect_args(self._addresses.pool_url(pool))
-        settings = {**self._options, "application_name": f"weixiu {pool.value} reader"}
-        opened: Any = await asyncpg.create_pool(
-            **given,
-            min_size=0,
-            max_size=self._size,
-            connection_class=Reader,
-            statement_cache_size=_STATEMENTS_KEPT,
-            max_cacheable_statement_size=_LONGEST_STATEMENT,
-            server_settings={**settings, "default_transaction_read_only": "on"},
-        )
-        return opened
+    def readers(self, pool: Pool) -> Readers:
+        """Give the connections of a role that answer compiled queries."""
+        return self._readers[pool]
 
     async def close(self) -> None:
         """Close every connection."""
-        for opened in self._readers.values():
-            (await opened).terminate()
+        for readers in self._readers.values():
+            readers.close()
         for engine in self._engines.values():
             await engine.dispose()
+
+
+def _readers(engine: AsyncEngine, pool: Pool, options: Mapping[str, str], size: int) -> Readers:
+    _, given = engine.dialect.create_connect_args(engine.url)
+    settings = {
+        **options,
+        "application_name": f"weixiu {pool.value} reader",
+        "default_transaction_read_only": "on",
+    }
+    return Readers(given, settings, size)

@@ -28,4 +28,4 @@ async def remove_owners(session: AsyncSession, city: int, sealer: Sealer, units:
     """Delete every owner of some units."""
     gone = delete(Owner).where(Owner.city == city, among(Owner.unit_id, list(units)))
     named = await session.execute(gone.returning(Owner.org_id, Owner.estate_id, Owner.unit_id, Owner.name))
-    await forget_owners(session, city, sealer, named.tuples().all())
+    await forget_owners(session, city, sealer, named.all())

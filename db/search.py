@@ -33,15 +33,15 @@ async def index_buildings(session: AsyncSession, city: int, buildings: Collectio
     )
     units = select(Unit.building_id, Unit.id, Unit.address, Unit.room_no).order_by(Unit.id)
     found = await session.execute(units.where(Unit.city == city, among(Unit.building_id, ids)))
-    texts: dict[UUID, dict[UUID, Sequence[str]]] = {building: {} for building in ids}
-    for building, unit, address, room_no in found.tuples():
-        texts[building][unit] = (address, room_no)
+    texts: dict[UUID, dict[str, Sequence[str]]] = {building: {} for building in ids}
+    for building, unit, address, room_no in found:
+        texts[building][str(unit)] = (address, room_no)
     for building, own in texts.items():
         await _insert_places(session, city, building, own)
 
 
 async def _insert_places(
-    session: AsyncSession, city: int, building: UUID, texts: Mapping[UUID, Sequence[str]]
+    session: AsyncSession, city: int, building: UUID, texts: Mapping[str, Sequence[str]]
 ) -> None:
     tokens = index_texts(texts)
     tokens[EVERYWHERE] = list(texts)
@@ -58,9 +58,9 @@ async def _insert_places(
     await session.execute(insert(PlaceToken).from_select(_PLACE_COLUMNS, rows))
 
 
-def _write_array(units: Iterable[UUID]) -> str:
+def _write_array(units: Iterable[str]) -> str:
     """Write ids as PostgreSQL reads an array; arrays of arrays of different lengths cannot be given."""
-    return "{" + ",".join(map(str, units)) + "}"
+    return "{" + ",".join(units) + "}"
 
 
 async def index_owners(session: AsyncSession, city: int, sealer: Sealer, owners: Iterable[NamedUnit]) -> None:

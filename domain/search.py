@@ -1,10 +1,8 @@
-"""How text is searched: folded, without regard to case, by the short runs of characters that stand in it."""
+"""How text is searched: without regard to case, by the short runs of characters that stand in it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from os.path import commonprefix
 from typing import TypeVar
-
-from domain.identity import fold
 
 LONGEST_RUN = 3
 """Longer parts are looked for by their runs of this length, and then compared whole."""
@@ -18,21 +16,21 @@ EVERYWHERE = ""
 T = TypeVar("T")
 
 
-def search_key(text: str) -> str:
-    """Give the form in which texts are compared: folded, and every letter small.
+def small(text: str) -> str:
+    """Write every letter small, by Unicode's simple mapping of one character to one.
 
-    Small are letters by Unicode's simple mapping, one character for one, as PostgreSQL's `pg_c_utf8` has it.
+    PostgreSQL's `lower` in the collation `pg_c_utf8` has the same, on every server.
     """
     # Python writes these two by the rules for whole words.
-    return fold(text).replace("İ", "i").replace("Σ", "σ").lower()
+    return text.replace("İ", "i").replace("Σ", "σ").lower()
 
 
-def runs_of(key: str) -> set[str]:
-    """Give every run of one to three characters in a key."""
+def runs_of(text: str) -> set[str]:
+    """Give every run of one to three characters in a text."""
     return {
-        key[start : start + length]
+        text[start : start + length]
         for length in range(1, LONGEST_RUN + 1)
-        for start in range(len(key) - length + 1)
+        for start in range(len(text) - length + 1)
     }
 
 
@@ -41,7 +39,7 @@ def probes_of(part: str) -> list[str]:
 
     Every text that contains the part has all of them; what has them need not contain the part.
     """
-    key = search_key(part)
+    key = small(part)
     length = min(LONGEST_RUN, len(key))
     runs = list(dict.fromkeys(key[start : start + length] for start in range(len(key) - length + 1)))
     if len(runs) <= MOST_PROBES:
@@ -50,8 +48,8 @@ def probes_of(part: str) -> list[str]:
 
 
 def characters_of(name: str) -> list[str]:
-    """Give the different characters of a name's key, in their order."""
-    return list(dict.fromkeys(search_key(name)))
+    """Give the different characters of a name, in their order."""
+    return list(dict.fromkeys(small(name)))
 
 
 def index_texts(texts: Mapping[T, Sequence[str]]) -> dict[str, Collection[T] | None]:
@@ -59,7 +57,7 @@ def index_texts(texts: Mapping[T, Sequence[str]]) -> dict[str, Collection[T] | N
 
     The things are mostly neighbours, whose first texts begin alike: what they begin with is looked at once.
     """
-    keys = {thing: [search_key(text) for text in own] for thing, own in texts.items()}
+    keys = {thing: [small(text) for text in own] for thing, own in texts.items()}
     alike = commonprefix([own[0] for own in keys.values()])  # noqa: RUF071 - character by character is meant
     found: dict[str, Collection[T] | None] = {EVERYWHERE: None}
     standing: dict[str, dict[T, None]] = {}

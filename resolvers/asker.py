@@ -13,12 +13,14 @@ class Asker:
     """What conditions are written with.
 
     Attributes:
+        city: Where it asks.
         now: The present moment by the product's clock.
         units: The units that may be seen; None for none at all.
         owners: Those whose owners may be seen; None for none at all.
         sealer: Hashes what is kept hashed.
     """
 
+    city: int
     now: datetime
     units: Scope | None
     owners: Scope | None
@@ -31,6 +33,5 @@ async def asker_of(visit: Visit) -> Asker:
     Raises:
         Unauthenticated: Nobody has signed in.
     """
-    return Asker(
-        visit.now, await visit.scope("unit.view"), await visit.scope("owner.view"), visit.desk.sealer
-    )
+    units, owners = await visit.scope("unit.view"), await visit.scope("owner.view")
+    return Asker(visit.signed_in().city, visit.now, units, owners, visit.desk.sealer)

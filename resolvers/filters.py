@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Text, and_, exists, not_, or_
 
+from db.given import among
 from db.tables.estates import Estate, Unit
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
 from db.tables.orders import BusinessOrder
@@ -14,25 +14,8 @@ from db.tables.organizations import Organization
 from domain.deposits import NoticeStatus
 from domain.identity import fold
 from domain.orders.flow import Status
-from domain.refusal import BadUserInput
 from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
-
-_MAX_SEARCH = 50
-
-Where = list[ColumnElement[bool]]
-
-
-def search_in(text: str | None, *columns: InstrumentedAttribute[str]) -> Where:
-    """Write "one of these contains this text", folded, the pattern's own signs taken literally.
-
-    Raises:
-        BadUserInput: The text is longer than a search may be.
-    """
-    part = fold(text or "")
-    if len(part) > _MAX_SEARCH:
-        raise BadUserInput("search")
-    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [or_(*(column.ilike(f"%{escaped}%", escape="\\") for column in columns))] if part else []
+from resolvers.search import Where, search_in
 
 
 def organization_filter(search: str | None, status: OrganizationStatus | None) -> Where:
@@ -51,13 +34,12 @@ def unit_filter(
     building: UUID | None,
     section: str | None,
     floor: int | None,
-    search: str | None,
     has_lift: bool | None,
     paid: bool | None,
     status: UnitStatus | None,
 ) -> Where:
-    """Write the conditions of a list of units."""
-    where = search_in(search, Unit.room_no, Unit.address)
+    """Write the conditions of a list of units, but for a search's."""
+    where: Where = []
     if building is not None:
         where.append(Unit.building_id == building)
     if section is not None:
@@ -88,9 +70,9 @@ def order_filter(status: Sequence[Status] | None, kind: Sequence[str] | None, es
     """Write the conditions of a list of orders."""
     where: Where = []
     if status is not None:
-        where.append(BusinessOrder.status.in_([one.value for one in status]))
+        where.append(among(BusinessOrder.status, [one.value for one in status], Text()))
     if kind is not None:
-        where.append(BusinessOrder.kind.in_(list(kind)))
+        where.append(among(BusinessOrder.kind, list(kind), Text()))
     if estate is not None:
         where.append(BusinessOrder.estate_id == estate)
     return where

@@ -28,7 +28,7 @@ from db.graph.statement import Statement
 from db.graph.values import COMPUTED
 from db.graph.wording import DOUBT
 from db.scope import POOLS
-from domain.refusal import TooCostly
+from domain.refusal import TooBusy, TooCostly
 from resolvers.read import MAX_ROWS
 from resolvers.visit import Visit
 
@@ -72,12 +72,14 @@ async def ask_alone(visit: Visit, plan: Plan, values: list[Any]) -> bytes | None
         TooCostly: It ran too long.
         Doubtful: The answer has to be read another way.
     """
-    readers = await visit.desk.databases.readers(POOLS[visit.signed_in().kind])
+    readers = visit.desk.databases.readers(POOLS[visit.signed_in().kind])
     began = perf_counter()
     try:
-        found = await readers.fetchval(plan.statement.guarded, *values)
+        found = await readers.fetch_value(plan.statement.guarded, values)
     except asyncpg.QueryCanceledError as error:
         raise TooCostly("seconds", _SECONDS) from error
+    except TimeoutError as error:
+        raise TooBusy from error
     finally:
         visit.timing.db += perf_counter() - began
     return None if found is None else check(plan, found)
@@ -186,5 +188,7 @@ def _join(one: dict[str, Any] | None, other: dict[str, Any]) -> dict[str, Any]:
     joined = dict(one or {})
     for key, inner in other.items():
         known = joined.get(key)
-        joined[key] = _join(known, inner) if isinstance(known, dict) and isinstance(inner, dict) else inner or known
+        joined[key] = (
+            _join(known, inner) if isinstance(known, dict) and isinstance(inner, dict) else inner or known
+        )
     return joined

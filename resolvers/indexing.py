@@ -52,4 +52,4 @@ async def _index_owners(work: Work, buildings: Sequence[UUID]) -> None:
         .where(Owner.city == city, Unit.city == city, among(Unit.building_id, buildings))
     )
     found = await work.session.execute(owners)
-    await index_owners(work.session, city, work.visit.desk.sealer, found.tuples().all())
+    await index_owners(work.session, city, work.visit.desk.sealer, found.all())

@@ -116,7 +116,9 @@ async def load_pages(
         return {None: EMPTY} if parents is None else {}
     for text, argument, onwards in ((window.after, "after", True), (window.before, "before", False)):
         if text is not None:
-            clauses.append(beyond(listed.columns, listed.order, read_cursor(text, listed, argument), onwards=onwards))
+            clauses.append(
+                beyond(listed.columns, listed.order, read_cursor(text, listed, argument), onwards=onwards)
+            )
     upwards = listed.order.descending is window.backwards
     sorting = [key.asc() if upwards else key.desc() for key in listed.keys]
     page = select(listed.entity).where(*clauses).order_by(*sorting).limit(size + 1)

@@ -105,9 +105,9 @@ def _units_of_places(scope: Scope, part: str) -> Select[Any]:
         whole.c.token == literal(EVERYWHERE, Text()),
     )
     units = select(func.unnest(func.coalesce(PlaceToken.units, whole.c.units), type_=Uuid()))
-    return units.join_from(PlaceToken, whole, same).where(
-        scope.clause(PlaceToken), PlaceToken.token == rarest
-    )
+    found = units.join_from(PlaceToken, whole, same)
+    # Ids are time-ordered, and so nearly sorted where buildings are: the index's own sorting has less to do.
+    return found.where(scope.clause(PlaceToken), PlaceToken.token == rarest).order_by(PlaceToken.building_id)
 
 
 def _units_of_owners(asker: Asker, scope: Scope, part: str) -> Select[Any]:

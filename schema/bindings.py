@@ -5,18 +5,18 @@ The ordinary resolvers of `schema.fields` and a compiler of queries read the sam
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from db.base import Base
 from db.sorting import Grouping, Order, Sorting
+from resolvers.asker import Asker
 
 
 class Conditions(Protocol):
     """The `filter` of a list, as its input type carries it."""
 
-    def conditions(self, now: datetime, /) -> Sequence[Any]:
-        """Write what must hold at this moment as conditions on the listed table; the scope comes on top."""
+    def conditions(self, asker: Asker, /) -> Sequence[Any]:
+        """Write what must hold as conditions on the listed table; the scope of who asks comes on top."""
         ...
 
 
@@ -129,6 +129,4 @@ class ByNumber:
     column: str
 
 
-Binding = (
-    Column | GlobalId | Coded | Derived | Kinded | One | Many | Listed | Stored | ById | ByNumber
-)
+Binding = Column | GlobalId | Coded | Derived | Kinded | One | Many | Listed | Stored | ById | ByNumber

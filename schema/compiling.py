@@ -12,9 +12,12 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
+    NamedTypeNode,
+    NonNullTypeNode,
     OperationDefinitionNode,
     VariableNode,
     Visitor,
@@ -33,6 +36,7 @@ from db.graph.statement import write_statement
 from db.graph.writer import Sights
 from db.scope import Scope, guard_facts, guard_text
 from domain.refusal import TooCostly
+from resolvers.asker import Asker
 from resolvers.graph import (
     Doubtful,
     Plan,
@@ -46,9 +50,11 @@ from resolvers.read import MAX_ROWS
 from resolvers.sight import VIEWS
 from resolvers.visit import Visit
 from schema.selection import Computation, Graph, Operation, Selection, Tree, Uncompilable
-from schema.sites import Choice, RowsSite, Site
+from schema.sites import Choice, Given, RowsSite, Site
 
 _PLANS_OF_A_TREE = 64
+_READERS_OF_A_TREE = 500
+_NOW = ("guard", "now")
 
 
 @dataclass(slots=True)
@@ -59,15 +65,57 @@ class Kept:
     directives: tuple[str, ...]
     """Variables on which it depends what is skipped or included."""
 
+    simple: dict[int, "_Simple"] = field(default_factory=dict[int, Any])
+    """For each operation the variables whose values need no coercion if they are of the right type."""
+
     trees: dict[Hashable, "KeptTree | Exception"] = field(default_factory=dict[Hashable, Any])
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
+class KeptPlan:
+    """A plan, and which of its values each request brings.
+
+    Attributes:
+        fixed: For each value that is the reader's own, its place and slot.
+        free: For each value that a site tells, its place, the site and the rest of the slot's name.
+        moments: The places of the present moment.
+    """
+
+    plan: Plan
+    slots: tuple[Slot, ...]
+    fixed: tuple[tuple[int, Slot], ...]
+    free: tuple[tuple[int, int, tuple[Hashable, ...]], ...]
+    moments: tuple[int, ...]
+
+
+@dataclass(eq=False, slots=True)
+class KeptReader:
+    """What somebody sees through a tree: scopes, their shapes, and values for its plans.
+
+    Attributes:
+        units: The units that it sees, for conditions that go by them.
+        owners: The owners that it sees.
+    """
+
+    scopes: Mapping[str, Scope | None]
+    units: Scope | None
+    owners: Scope | None
+    shape: Hashable
+    values: dict[KeptPlan, list[Any]] = field(default_factory=dict[KeptPlan, list[Any]])
+
+
+@dataclass(eq=False, slots=True)
 class KeptTree:
     """A tree with the plans of those who asked it, by what they may see and chose."""
 
     tree: Tree
-    plans: dict[Hashable, Plan] = field(default_factory=dict[Hashable, Plan])
+    plans: dict[Hashable, KeptPlan] = field(default_factory=dict[Hashable, KeptPlan])
+    readers: dict[Hashable, KeptReader] = field(default_factory=dict[Hashable, KeptReader])
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it has lists within lists."""
+        return any(site.parent is not None for site in self.tree.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +127,13 @@ class Asked:
     """
 
     operation: OperationDefinitionNode
-    variables: VariableValues
+    given: Given
     kept: Kept
 
     def conditions(self) -> tuple[object, ...]:
         """Give the values by which fields are skipped or included."""
-        return tuple(self.variables.coerced.get(name) for name in self.kept.directives)
+        names = self.kept.directives
+        return tuple(self.given.coerced.get(name) for name in names) if names else ()
 
 
 class Compiler:
@@ -104,6 +153,22 @@ class Compiler:
         names = _Directives()
         walk(document, names)
         return Kept(fragments, tuple(sorted(names.found)))
+
+    def read_variables(
+        self, kept: Kept, operation: OperationDefinitionNode, sent: Mapping[str, Any]
+    ) -> Given | None:
+        """Coerce the variables of a request; None if they do not fit, which graphql-core then tells."""
+        simple = kept.simple.get(id(operation))
+        if simple is None:
+            simple = kept.simple[id(operation)] = _simple_variables(operation)
+        coerced = _read_simple(simple, sent)
+        given = Given(self._graph.core, operation, sent, coerced)
+        if coerced is None:
+            try:
+                given = Given(self._graph.core, operation, sent, given.full().coerced)
+            except GraphQLError:
+                return None
+        return given
 
     async def answer_alone(self, visit: Visit, asked: Asked) -> bytes | None:
         """Answer a query by one statement that is a transaction of its own; None if the actor may act no more.
@@ -152,7 +217,7 @@ class Compiler:
     def _tree(self, asked: Asked, key: Hashable, read: Callable[[Selection], Tree]) -> KeptTree:
         known = asked.kept.trees.get(key)
         if known is None:
-            operation = Operation(asked.operation, asked.kept.fragments, asked.variables)
+            operation = Operation(asked.operation, asked.kept.fragments, asked.given.full())
             try:
                 known = KeptTree(read(Selection(self._graph, operation)))
             except Uncompilable as error:
@@ -173,46 +238,49 @@ class Compiler:
     ) -> tuple[Plan, list[Any]]:
         """Find or write the plan of a tree, and bring together the values of this request."""
         began = perf_counter()
-        tree = kept.tree
-        scopes = {action: await visit.scope(action) for action in tree.actions}
-        choices = [site.choose(asked.variables, visit) for site in sites]
-        _limit(sites, choices)
         actor = visit.signed_in()
-        shape = (
-            actor.session is None,
-            *(scope and scope.shape for scope in scopes.values()),
-            *(choice.shape for choice in choices),
-        )
+        reader = kept.readers.get((actor.principal, actor.version, actor.session))
+        if reader is None:
+            reader = await _know(visit, kept)
+        asker = Asker(actor.city, visit.now, reader.units, reader.owners, visit.desk.sealer)
+        choices = [site.choose(asked.given, asker) for site in sites]
+        if kept.is_nested:
+            _limit(sites, choices)
+        shape = guarded, reader.shape, *[choice.shape for choice in choices]
         plan = kept.plans.get(shape)
-        visit.desk.tally.count("plan_misses" if plan is None else "plan_hits")
         if plan is None:
-            chosen = [choice.chosen for choice in choices]
-            statement = write_statement(tree.root, Sights(VIEWS, scopes), chosen, guard_text(actor))
-            plan = Plan(statement, trace_computed(tree.root), trace_lists(tree.root))
-            if len(kept.plans) >= _PLANS_OF_A_TREE:
-                kept.plans.clear()
+            visit.desk.tally.count("plan_misses")
+            plan = _plan(visit, kept, reader, choices, guarded=guarded)
+            _bound(kept.plans, _PLANS_OF_A_TREE)
             kept.plans[shape] = plan
-        slots = plan.statement.guarded_slots if guarded else plan.statement.slots
-        values = [self._value(slot, visit, scopes, choices) for slot in slots]
+        else:
+            visit.desk.tally.count("plan_hits")
+        known = reader.values.get(plan)
+        if known is None:
+            known = reader.values[plan] = self._own_values(visit, plan, reader)
+        values = known.copy()
+        for place, site, name in plan.free:
+            values[place] = choices[site].values[name]
+        for place in plan.moments:
+            values[place] = asker.now.isoformat()
         visit.timing.plan += perf_counter() - began
-        return plan, values
+        return plan.plan, values
 
-    def _value(
-        self, slot: Slot, visit: Visit, scopes: Mapping[str, Scope | None], choices: Sequence[Choice]
-    ) -> object:
-        """Give the value that a slot stands for in this request."""
-        match slot:
-            case "scope", str(action), str(name):
-                scope = scopes[action]
-                return scope.value(name) if scope else None
-            case "site", int(number), *rest:
-                return choices[number].values[tuple(rest)]
-            case "guard", str(name):
-                return guard_facts(visit.signed_in(), visit.now)[name]
-            case "codes", str(name):
-                return self._words(visit, name)
-            case _:
-                raise KeyError(slot)
+    def _own_values(self, visit: Visit, plan: KeptPlan, reader: KeptReader) -> list[Any]:
+        """Bring together the values that stay the same as long as the reader's rights do."""
+        values: list[Any] = [None] * len(plan.slots)
+        for place, slot in plan.fixed:
+            match slot:
+                case "scope", str(action), str(name):
+                    scope = reader.scopes[action]
+                    values[place] = scope.value(name) if scope else None
+                case "guard", str(name):
+                    values[place] = guard_facts(visit.signed_in(), visit.now)[name]
+                case "codes", str(name):
+                    values[place] = self._words(visit, name)
+                case _:
+                    raise KeyError(slot)
+        return values
 
     def _words(self, visit: Visit, name: str) -> str:
         """Write a code list of the reader's city as JSON, once."""
@@ -222,6 +290,41 @@ class Compiler:
             words = {entry.code: entry.label for entry in entries}
             self._codes[key] = msgspec.json.encode(words).decode()
         return self._codes[key]
+
+
+_Simple = tuple[tuple[str, type, bool], ...] | None
+_PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool, "Int": int}
+_MAX_INT = 2**31
+
+
+def _simple_variables(operation: OperationDefinitionNode) -> _Simple:
+    """List an operation's variables with their types, if all are plain scalars without defaults."""
+    found: list[tuple[str, type, bool]] = []
+    for definition in operation.variable_definitions or ():
+        kind: Any = definition.type
+        required = isinstance(kind, NonNullTypeNode)
+        named = kind.type if required else kind
+        if not isinstance(named, NamedTypeNode) or named.name.value not in _PLAIN or definition.default_value:
+            return None
+        found.append((definition.variable.name.value, _PLAIN[named.name.value], required))
+    return tuple(found)
+
+
+def _read_simple(simple: _Simple, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Take values that are of the right type as they are; None if one has to be looked at more closely."""
+    if simple is None:
+        return None
+    coerced: dict[str, Any] = {}
+    for name, kind, required in simple:
+        value = sent.get(name)
+        if value is None and not required:
+            if name in sent:
+                coerced[name] = None
+        elif type(value) is not kind or (kind is int and not -_MAX_INT <= value < _MAX_INT):
+            return None
+        else:
+            coerced[name] = value
+    return coerced
 
 
 class _Directives(Visitor):
@@ -236,6 +339,41 @@ class _Directives(Visitor):
         for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 self.found.add(argument.value.name.value)
+
+
+async def _know(visit: Visit, kept: KeptTree) -> KeptReader:
+    """Work out what somebody sees through a tree; other rights are another version."""
+    actor = visit.signed_in()
+    scopes = {action: await visit.scope(action) for action in kept.tree.actions}
+    shape = actor.session is None, *(scope and scope.shape for scope in scopes.values())
+    _bound(kept.readers, _READERS_OF_A_TREE)
+    units, owners = await visit.scope("unit.view"), await visit.scope("owner.view")
+    reader = KeptReader(scopes, units, owners, shape)
+    kept.readers[actor.principal, actor.version, actor.session] = reader
+    return reader
+
+
+def _plan(
+    visit: Visit, kept: KeptTree, reader: KeptReader, choices: Sequence[Choice], *, guarded: bool
+) -> KeptPlan:
+    root, chosen = kept.tree.root, [choice.chosen for choice in choices]
+    statement = write_statement(root, Sights(VIEWS, reader.scopes), chosen, guard_text(visit.signed_in()))
+    slots = statement.guarded_slots if guarded else statement.slots
+    plan = Plan(statement, trace_computed(root), trace_lists(root))
+    placed = list(enumerate(slots))
+    return KeptPlan(
+        plan,
+        slots,
+        fixed=tuple((place, slot) for place, slot in placed if slot[0] != "site" and slot != _NOW),
+        free=tuple((place, int(str(slot[1])), slot[2:]) for place, slot in placed if slot[0] == "site"),
+        moments=tuple(place for place, slot in placed if slot == _NOW),
+    )
+
+
+def _bound(kept: dict[Any, Any], most: int) -> None:
+    """Make room: what is asked often is soon there again."""
+    if len(kept) >= most:
+        kept.clear()
 
 
 def _limit(sites: Sequence[Site], choices: Sequence[Choice]) -> None:

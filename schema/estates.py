@@ -1,7 +1,6 @@
 """The graph of what is built: estates, buildings, units, their owners, and the unit grid."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -14,9 +13,11 @@ from db.tables.money import Account as AccountRow
 from db.tables.organizations import Organization as OrganizationRow
 from domain.rates import RateCategory
 from domain.status import BuildingStatus, UnitStatus
+from resolvers.asker import Asker
 from resolvers.filters import estate_filter, unit_filter
 from resolvers.grid import GRID, GROUPS, Section, lay_out
 from resolvers.page import Order
+from resolvers.search import search_units
 from schema.fields import coded, column, many, one
 from schema.ids import read_key
 from schema.node import Node
@@ -168,24 +169,27 @@ class UnitFilter:
     building_id: strawberry.ID | None = maybe("Only this building's (楼幢).")
     section: str | None = maybe("Only this section's (单元).")
     floor: int | None = maybe("Only this floor's (楼层).")
-    search: str | None = maybe("Part of the room number or address (室号、地址), up to 50 characters.")
+    search: str | None = maybe(
+        "Part of the address, the room number or, for who may see owners, an owner's name"
+        " (地址、室号、业主姓名), up to 50 characters."
+    )
     has_lift: bool | None = maybe("Only with, or only without, a lift (电梯).")
     paid: bool | None = maybe("Only units whose first deposit is, or is not, fully paid (首期是否交清).")
     status: UnitStatus | None = maybe(
         "Only in this status, in use unless said; null for any (状态).", UnitStatus.ACTIVE
     )
 
-    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+    def conditions(self, asker: Asker, /) -> Sequence[Any]:
         """Write what must hold."""
-        return unit_filter(
+        own = unit_filter(
             building=read_key(self.building_id, "Building", "filter.buildingId"),
             section=self.section,
             floor=self.floor,
-            search=self.search,
             has_lift=self.has_lift,
             paid=self.paid,
             status=self.status,
         )
+        return [*own, *search_units(self.search, asker)]
 
 
 @shows(EstateRow)
@@ -222,6 +226,6 @@ class EstateFilter:
 
     search: str | None = maybe("Part of the name or address (名称、地址), up to 50 characters.")
 
-    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
         """Write what must hold."""
         return estate_filter(self.search)

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from binascii import a2b_base64, b2a_base64
 from uuid import UUID
 
 from domain.refusal import BadUserInput
@@ -22,13 +23,15 @@ def read_id(text: str, argument: str = "id") -> tuple[str, int, UUID]:
         BadUserInput: It is not an id that the product wrote.
     """
     try:
-        clear = base64.urlsafe_b64decode(text[:_MAX] + "=" * (-len(text) % 4)).decode("ascii")
+        clear = a2b_base64(text[:_MAX] + "=" * (-len(text) % 4)).decode("ascii")
     except ValueError:
         raise BadUserInput(argument) from None
     found = _FORM.fullmatch(clear)
-    if found is None or write_id(found[1], int(found[2]), UUID(found[3])) != text:
+    # Base64 has more than one text for the same bytes; only the one that the product writes is an id.
+    if found is None or b2a_base64(clear.encode(), newline=False).rstrip(b"=").decode() != text:
         raise BadUserInput(argument)
-    return found[1], int(found[2]), UUID(found[3])
+    name, city, row = found.groups()
+    return name, int(city), UUID(int=int(row, 16))
 
 
 def read_key(text: str | None, type_name: str, argument: str) -> UUID | None:

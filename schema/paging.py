@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import strawberry
 
 from db.base import Base
+from resolvers.asker import asker_of
 from resolvers.page import Order, Window
 from schema.bindings import Conditions, Listed
 from schema.fields import bound, visit_of
@@ -87,7 +88,7 @@ def connection(
     async def read(root: Shown, info: strawberry.Info, window: Window, chosen: Conditions | None) -> Shown:
         asked = chosen or (filters() if filters else None)
         visit = visit_of(info)
-        where = asked.conditions(visit.now) if asked else ()
+        where = asked.conditions(await asker_of(visit)) if asked else ()
         parent = root.id if remote else None
         return _connection(await load_list(visit, binding, window, where, repr(asked), parent))
 

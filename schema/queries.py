@@ -7,6 +7,7 @@ import strawberry
 
 from db.base import Base
 from db.tables.estates import Estate as EstateRow
+from db.tables.estates import Unit as UnitRow
 from db.tables.money import DepositRate as DepositRateRow
 from db.tables.money import Notice as NoticeRow
 from db.tables.money import Payment as PaymentRow
@@ -23,7 +24,7 @@ from resolvers.visit import Visit
 from schema.bindings import ById, ByNumber, Conditions
 from schema.callers import Me
 from schema.cities import City
-from schema.estates import Estate, EstateFilter
+from schema.estates import Estate, EstateFilter, Unit, UnitFilter
 from schema.fields import visit_of
 from schema.ids import read_id
 from schema.money import (
@@ -87,6 +88,9 @@ class Query:
 
     estates: Connection[Estate] = _list(
         EstateRow, "estate.view", "Estates, the newest first (物业区域).", EstateFilter
+    )
+    units: Connection[Unit] = _list(
+        UnitRow, "unit.view", "Units of every estate, the newest first (房屋).", UnitFilter
     )
     organizations: Connection[Organization] = _list(
         OrganizationRow, "org.view", "Organizations, the newest first (机构).", OrganizationFilter

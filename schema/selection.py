@@ -125,6 +125,7 @@ class Operation:
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
+    """Of the request for which it is read; what depends on them is asked of the sites anew."""
 
 
 class Graph:

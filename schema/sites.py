@@ -1,24 +1,127 @@
-"""Places in a document whose arguments choose rows: what each request chooses there, and with which values."""
+"""Places in a document whose arguments choose rows: what a request chooses there, and with which values."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from graphql import FieldNode, GraphQLField
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLField,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    Undefined,
+    VariableNode,
+    get_variable_values,
+    is_non_null_type,
+)
 from graphql.execution.values import FragmentVariableValues, VariableValues, get_argument_values
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_
 
 from db.base import Base
 from db.graph.clauses import shape_of
 from db.graph.writer import Chosen
 from domain.refusal import TooCostly
+from resolvers.asker import Asker
 from resolvers.lookups import read_number
 from resolvers.page import MAX_PAGE, List, Window, read_cursor
 from resolvers.sight import ENTITIES
-from resolvers.visit import Visit
 from schema.bindings import ByNumber, Conditions, Listed
 from schema.ids import read_id
+
+
+class Given:
+    """The variables of a request.
+
+    Attributes:
+        coerced: The coerced values that were sent, or are an operation's defaults.
+    """
+
+    __slots__ = ("_core", "_operation", "_sent", "coerced")
+
+    def __init__(
+        self,
+        core: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        sent: Mapping[str, Any],
+        coerced: Mapping[str, Any] | None,
+    ) -> None:
+        self._core = core
+        self._operation = operation
+        self._sent = sent
+        self.coerced = coerced or {}
+
+    def full(self) -> VariableValues:
+        """Give the values with what graphql-core wants to know beside, for the arguments that need it.
+
+        Raises:
+            GraphQLError: They do not fit the operation's variables.
+        """
+        definitions = self._operation.variable_definitions or ()
+        found = get_variable_values(self._core, definitions, dict(self._sent))
+        if isinstance(found, list):
+            raise found[0]
+        return found
+
+
+class Arguments:
+    """The arguments of a field as a document has them; what does not depend on variables is read once."""
+
+    __slots__ = ("_declared", "_defaulted", "_fixed", "_fragment", "_named", "_node", "_required")
+
+    def __init__(
+        self, declared: GraphQLField, node: FieldNode, fragment: FragmentVariableValues | None
+    ) -> None:
+        self._declared = declared
+        self._node = node
+        self._fragment = fragment
+        self._named: dict[str, str] | None = None
+        self._fixed: dict[str, Any] = {}
+        self._required = {name for name, each in declared.args.items() if is_non_null_type(each.type)}
+        self._defaulted = {
+            name for name, each in declared.args.items() if each.default_value is not Undefined
+        }
+        given = {argument.name.value: argument for argument in node.arguments or ()}
+        named = {n: a.value.name.value for n, a in given.items() if isinstance(a.value, VariableNode)}
+        rest = [argument for name, argument in given.items() if name not in named]
+        if fragment is None and not any(map(_has_variable, rest)):
+            part = GraphQLField(declared.type, {n: a for n, a in declared.args.items() if n not in named})
+            bare = FieldNode(name=node.name, arguments=tuple(rest))
+            self._fixed, self._named = get_argument_values(part, bare), named
+
+    def read(self, given: Given) -> Mapping[str, Any]:
+        """Give the values, by the names that clients use.
+
+        Raises:
+            GraphQLError: They do not fit, which for a valid document is a null where none may be.
+        """
+        if self._named is not None:
+            if not self._named:
+                return self._fixed
+            found = dict(self._fixed)
+            for name, variable in self._named.items():
+                if variable in given.coerced:
+                    found[name] = value = given.coerced[variable]
+                    if value is None and name in self._required:
+                        break
+                elif name in self._defaulted:
+                    break
+            else:
+                return found
+        return get_argument_values(self._declared, self._node, given.full(), self._fragment)
+
+
+def _has_variable(argument: ArgumentNode) -> bool:
+    """Tell whether a variable stands somewhere within an argument's value."""
+    waiting: list[Any] = [argument.value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, VariableNode):
+            return True
+        waiting += getattr(node, "values", None) or ()
+        waiting += [field.value for field in getattr(node, "fields", None) or ()]
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +149,7 @@ class Site(Protocol):
         """Number of the site whose rows each have this one."""
         ...
 
-    def choose(self, variables: VariableValues, visit: Visit) -> Choice:
+    def choose(self, variables: Given, asker: Asker) -> Choice:
         """Read the arguments of a request.
 
         Raises:
@@ -56,17 +159,7 @@ class Site(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The arguments of a field as a document has them."""
-
-    declared: GraphQLField
-    node: FieldNode
-    fragment: FragmentVariableValues | None
-
-    def read(self, variables: VariableValues) -> dict[str, Any]:
-        """Give the values, by the names that clients use."""
-        return get_argument_values(self.declared, self.node, variables, self.fragment)
+_Where = tuple[ColumnElement[bool] | None, Hashable, Mapping[tuple[Hashable, ...], Any]]
 
 
 @dataclass(slots=True)
@@ -79,7 +172,9 @@ class ListSite:
     convert: Any
     """Makes the filter's input of its coerced value."""
 
-    def choose(self, variables: VariableValues, visit: Visit) -> Choice:
+    _usual: "_Where | None" = None
+
+    def choose(self, variables: Given, asker: Asker) -> Choice:
         """Read the page and the filter."""
         given = self.arguments.read(variables)
         window = Window(given.get("first"), given.get("after"), given.get("last"), given.get("before"))
@@ -89,22 +184,28 @@ class ListSite:
             if text is not None:
                 read = read_cursor(text, List(self.binding.entity, self.binding.order), name)
                 values.update({(name, place): value for place, value in enumerate(read)})
-        where, shape = None, None
-        conditions = self._conditions(given, visit)
-        if conditions:
-            where = and_(*conditions)
-            shape, bound = shape_of(where)
-            values.update({("where", place): value.effective_value for place, value in enumerate(bound)})
+        where, shape, bound = self._where(given.get("filter"), asker)
+        values.update(bound)
         after, before = window.after is not None, window.before is not None
         chosen = Chosen((), window.backwards, after, before, where)
         return Choice(chosen, (window.backwards, after, before, shape), values, window.size)
 
-    def _conditions(self, given: Mapping[str, Any], visit: Visit) -> Sequence[Any]:
+    def _where(self, chosen: Any, asker: Asker) -> _Where:  # noqa: ANN401 - a filter's coerced value
+        """Write the filter's conditions; those of no filter at all stay the same and are kept."""
         if self.binding.filters is None:
-            return ()
-        chosen = given.get("filter")
+            return None, None, {}
+        if chosen is None and self._usual is not None:
+            return self._usual
         asked: Conditions = self.binding.filters() if chosen is None else self.convert(chosen)
-        return asked.conditions(visit.now)
+        conditions = asked.conditions(asker)
+        if not conditions:
+            return None, None, {}
+        where = and_(*conditions)
+        shape, bound = shape_of(where)
+        values = {("where", place): value.effective_value for place, value in enumerate(bound)}
+        if chosen is None and asker.now not in values.values():
+            self._usual = where, shape, values
+        return where, shape, values
 
 
 @dataclass(slots=True)
@@ -114,15 +215,12 @@ class IdSite:
     arguments: Arguments
     parent: int | None = None
 
-    def choose(self, variables: VariableValues, visit: Visit) -> Choice:
+    def choose(self, variables: Given, asker: Asker) -> Choice:
         """Read the id; one of another city, or of no kind that has ids, chooses nothing."""
         name, city, row = read_id(self.arguments.read(variables)["id"], "ids")
-        entity = ENTITIES.get(name) if city == visit.signed_in().city else None
+        entity = ENTITIES.get(name) if city == asker.city else None
         entities = (entity,) if entity else ()
         return Choice(Chosen(entities), entities, {("id",): row})
-
-
-_NOBODY = UUID(int=0)
 
 
 @dataclass(slots=True)
@@ -132,12 +230,12 @@ class IdsSite:
     arguments: Arguments
     parent: int | None = None
 
-    def choose(self, variables: VariableValues, visit: Visit) -> Choice:
+    def choose(self, variables: Given, asker: Asker) -> Choice:
         """Read the ids, up to a page of them."""
         texts = self.arguments.read(variables)["ids"]
         if len(texts) > MAX_PAGE:
             raise TooCostly("rows", MAX_PAGE)
-        city = visit.signed_in().city
+        city = asker.city
         read = [read_id(text, "ids") for text in texts]
         found = [(ENTITIES.get(name) if where == city else None, row) for name, where, row in read]
         entities = tuple(sorted({one for one, _ in found if one}, key=lambda one: one.__tablename__))
@@ -156,9 +254,8 @@ class NumberSite:
     binding: ByNumber
     parent: int | None = None
 
-    def choose(self, variables: VariableValues, visit: Visit) -> Choice:
+    def choose(self, variables: Given, _asker: Asker) -> Choice:
         """Read the number, however it was typed."""
-        visit.signed_in()
         (text,) = self.arguments.read(variables).values()
         number = read_number(text)
         entities: tuple[type[Base], ...] = (self.binding.entity,) if number else ()
@@ -173,7 +270,7 @@ class RowsSite:
     rows: Sequence[UUID]
     parent: int | None = None
 
-    def choose(self, _variables: VariableValues, _visit: Visit) -> Choice:
+    def choose(self, _variables: Given, _asker: Asker) -> Choice:
         """Choose the rows themselves, in their order."""
         kinds = [self.entity.__tablename__] * len(self.rows)
         values = {("ids",): list(self.rows), ("kinds",): kinds}

@@ -20,6 +20,7 @@ from domain.money import in_words
 from domain.rates import RateCategory
 from domain.status import AccountHolder, AccountStatus, EntryType, SuspenseStatus
 from domain.switch import Channel, NoticeKind
+from resolvers.asker import Asker
 from resolvers.filters import notice_filter, payment_filter, suspense_filter
 from resolvers.visit import Visit
 from schema.estates import Estate, Unit
@@ -175,10 +176,10 @@ class NoticeFilter:
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     unit_id: strawberry.ID | None = maybe("Only with this unit (房屋).")
 
-    def conditions(self, now: datetime, /) -> Sequence[Any]:
+    def conditions(self, asker: Asker, /) -> Sequence[Any]:
         """Write what must hold."""
         estate = read_key(self.estate_id, "Estate", "filter.estateId")
-        return notice_filter(self.status, estate, read_key(self.unit_id, "Unit", "filter.unitId"), now)
+        return notice_filter(self.status, estate, read_key(self.unit_id, "Unit", "filter.unitId"), asker.now)
 
 
 @asks
@@ -187,7 +188,7 @@ class PaymentFilter:
 
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
 
-    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
         """Write what must hold."""
         return payment_filter(read_key(self.estate_id, "Estate", "filter.estateId"))
 
@@ -198,6 +199,6 @@ class SuspenseFilter:
 
     status: SuspenseStatus | None = maybe("Only in this status (状态).")
 
-    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
         """Write what must hold."""
         return suspense_filter(self.status)

@@ -1,7 +1,6 @@
 """Business orders in the graph: what all kinds share, and each kind's own content."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -16,6 +15,7 @@ from db.tables.organizations import Organization as OrganizationRow
 from domain.orders import KINDS
 from domain.orders.flow import Side, Status, Step
 from domain.switch import Route
+from resolvers.asker import Asker
 from resolvers.filters import order_filter
 from resolvers.orders.rights import steps_offered
 from resolvers.page import Order as Sorting
@@ -126,6 +126,6 @@ class OrderFilter:
     kind: list[OrderKind] | None = maybe("Only of one of these kinds (业务种类).")
     estate_id: strawberry.ID | None = maybe("Only about this estate (物业区域).")
 
-    def conditions(self, _now: datetime, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
         """Write what must hold."""
         return order_filter(self.status, self.kind, read_key(self.estate_id, "Estate", "filter.estateId"))

@@ -1,17 +1,18 @@
 """Runs one operation by the ordinary executor or by the compiler, as somebody of the fixed world."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
-from inspect import signature
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from api.answers import Caller
 from api.body import BadRequest, GraphQLRequest
 from api.documents import Documents, Entry, Unfit
-from api.execution import core_of, run_operation
+from api.execution import Way, core_of, run_operation
+from api.intake import decode_json
 from api.limits import Limits
 from api.negotiation import JSON
 from domain.actor import Actor
@@ -25,18 +26,6 @@ from tests.answers.world.settle import World
 FALLBACKS = "fallbacks"
 """The name under which the product counts operations that it did not compile, by `reason`."""
 
-_run: Any = run_operation
-# Whether the seam takes the way as an argument yet; until it does, both ways are the ordinary one.
-COMPILES = "executor" in signature(run_operation).parameters
-
-
-class Way(StrEnum):
-    """Who executes."""
-
-    ORDINARY = "ordinary"
-    COMPILED = "any"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An operation as a client sends it."""
@@ -44,6 +33,15 @@ class Asked:
     query: str
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
     operation: str | None = None
+
+    @property
+    def sent(self) -> object:
+        """The variables after their way through JSON.
+
+        Raises:
+            BadRequest: They cannot be taken.
+        """
+        return decode_json(json.dumps(self.variables).encode(), Limits(), "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,7 @@ class Both:
         """
         try:
             entry, _ = self._documents.check(asked.query, asked.operation)
+            _ = asked.sent
         except Unfit as unfit:
             raise Refused(unfit.code) from None
         except TooCostly as costly:
@@ -96,14 +95,16 @@ class Both:
             Refused: The document does not pass.
         """
         entry = self.check(asked)
-        request = GraphQLRequest(asked.query, asked.operation, dict(asked.variables), {})
+        variables = cast("dict[str, object]", asked.sent)
+        request = GraphQLRequest(asked.query, asked.operation, variables, {})
         visit = Visit(self._world.desk, await self._actor(person), request_id="answers")
         before = self._fallbacks()
-        chosen = {"executor": way.value} if COMPILES else {}
         try:
-            result = await _run(schema, entry, request, visit, hide_suggestions=False, **chosen)
+            result = await run_operation(schema, entry, request, visit, hide_suggestions=False, way=way)
         finally:
-            await visit.close()
+            # As the face does: the answer is decided by then.
+            with suppress(Exception):
+                await visit.close()
         body = Caller(JSON, "zh", "answers").tell_result(result, None).body
         reasons = [reason for reason, number in self._fallbacks().items() if number > before.get(reason, 0)]
         return Answer(bytes(body), _is_compiled(result), " ".join(reasons) or None)

@@ -64,6 +64,16 @@ async def test_the_hash_of_an_unknown_query_is_answered_with_the_sentence_that_c
         }
 
 
+@pytest.mark.parametrize("parameter", ["documentId", "doc_id", "id"])
+async def test_a_document_named_without_a_list_of_them_is_not_supported(parameter: str) -> None:
+    client = make_client()
+    for answer in (
+        await client.raw(f'{{"{parameter}": "{"ab" * 32}"}}'.encode(), RESPONSE),
+        await client.web.get("/graphql", params={parameter: "ab" * 32}, headers=RESPONSE),
+    ):
+        assert (answer.status_code, code_of(answer)) == (400, "PERSISTED_QUERY_NOT_SUPPORTED")
+
+
 async def test_a_query_that_comes_with_its_hash_is_run() -> None:
     answer = await make_client().post("{ hello }", extensions={"persistedQuery": {"sha256Hash": "ab"}})
     assert answer.json() == {"data": {"hello": "你好，世界"}}
@@ -107,7 +117,7 @@ async def test_other_methods_are_405(method: str) -> None:
 
 async def test_an_accept_header_that_allows_no_json_is_406() -> None:
     client = make_client()
-    for accept in ("text/event-stream", "image/png", "*/*;q=0"):
+    for accept in ("multipart/mixed", "image/png", "*/*;q=0"):
         answer = await client.raw(b'{"query": "mutation { touch }"}', {"accept": accept})
         assert (answer.status_code, code_of(answer)) == (406, "BAD_REQUEST")
     assert client.world.asked == 0
@@ -213,7 +223,9 @@ def test_the_same_text_is_parsed_and_checked_once_while_there_is_room() -> None:
     assert documents.check("{ hello }", None)[0] is first
     documents.check("{ thing { size inner { name } } }", None)  # 10 tokens: the one not used longest must go
     assert len(documents) == 3
+    first.plans["hello"] = "a plan"
     assert documents.check("{ hello }", None)[0] is first
+    assert documents.check("{ hello }", None)[0].plans == {"hello": "a plan"}
     assert documents.check("{ thing { name size } }", None)[0] is not second
 
 

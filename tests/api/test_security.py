@@ -29,6 +29,12 @@ async def test_any_other_request_id_is_replaced(given: str | None) -> None:
     assert UUID7.fullmatch(answer.headers["x-request-id"])
 
 
+async def test_of_two_headers_of_one_name_the_first_counts() -> None:
+    headers = [("x-request-id", "the-first-of-two"), ("x-request-id", "the-second-of-two")]
+    answer = await make_client().web.get("/graphql", headers=headers)
+    assert answer.headers.get_list("x-request-id") == ["the-first-of-two"]
+
+
 @pytest.mark.parametrize("path", ["/graphql", "/nowhere", "/graphql?query={hello}"])
 async def test_every_answer_carries_the_safe_headers(path: str) -> None:
     answer = await make_client().web.get(path)

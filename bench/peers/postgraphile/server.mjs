@@ -51,3 +51,4 @@ server.on("error", (error) => console.error(error));
 await serv.addTo(server);
 await serv.ready();
 server.listen(place.listen, "127.0.0.1");
+process.on("SIGTERM", () => process.exit(0));

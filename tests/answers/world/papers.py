@@ -7,6 +7,7 @@ from typing import Any
 from db.base import Base
 from db.tables.files import Attachment, File
 from db.tables.orders import BusinessOrder, OrderLine, OrderStep
+from db.tables.records import Counter
 from tests.answers.world.hard import (
     ALMOST_A_SECOND,
     CONTROL,
@@ -23,11 +24,21 @@ from tests.answers.world.names import JIANGMEN, LUZHOU, YUNMENG, row
 
 def paper_rows() -> Iterator[tuple[type[Base], list[dict[str, Any]]]]:
     """Give the rows of the orders."""
+    # The product goes on numbering where the world's numbers end.
+    yield Counter, [{"city": city, "name": name, "value": 99} for city, name in _NUMBERED]
     yield BusinessOrder, [_order(**one) for one in (*_orders(), *_foreign_orders())]
     yield OrderLine, [_line(**one) for one in (*_lines(), *_many_lines())]
     yield OrderStep, [_step(**one) for one in _steps()]
     yield File, [_file(**one) for one in _files()]
     yield Attachment, [_attachment(**one) for one in _attachments()]
+
+
+_NUMBERED = (
+    (LUZHOU, "LZEC20261122"),
+    (LUZHOU, "LZDN20261122"),
+    (JIANGMEN, "JMEC20261122"),
+    (JIANGMEN, "JMDN20261122"),
+)
 
 
 def _order(

@@ -50,10 +50,12 @@ async def open_world(server: Addresses, keys: Keys) -> AsyncGenerator[World]:
         name = desk.databases.engine(Pool.GATE).url.database
         assert name is not None
         owner = create_async_engine(server.of_database(name).url(), json_serializer=encode_json)
-        async with owner.begin() as connection:
-            await _settle(connection)
-        yield World(desk, owner)
-        await owner.dispose()
+        try:
+            async with owner.begin() as connection:
+                await _settle(connection)
+            yield World(desk, owner)
+        finally:
+            await owner.dispose()
 
 
 async def _settle(connection: AsyncConnection) -> None:

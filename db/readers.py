@@ -1,0 +1,114 @@
+"""Connections that answer compiled queries: each statement is a transaction of its own.
+
+asyncpg's own pool guards against what such statements cannot leave behind, for as much time as a small
+query takes; this one only hands connections out, and drops those with which something went wrong.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+# A process keeps some hundreds of plans that are asked often; the longest come to some 200 KiB.
+_STATEMENTS_KEPT = 500
+_LONGEST_STATEMENT = 1 << 18
+_PATIENCE = 10.0
+
+
+class Readers:
+    """The connections of one database role, opened as they are needed.
+
+    Args:
+        given: Where the server is and who signs in, as asyncpg takes it.
+        settings: The server settings of each connection.
+        size: How many connections there may be.
+    """
+
+    def __init__(self, given: Mapping[str, Any], settings: Mapping[str, str], size: int) -> None:
+        self._given = given
+        self._settings = dict(settings)
+        self._size = size
+        self._idle: list[asyncpg.Connection] = []
+        self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
+        self._open = 0
+
+    @property
+    def busy(self) -> int:
+        """How many connections answer something now."""
+        return self._open - len(self._idle)
+
+    async def fetch_value(self, statement: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - one value
+        """Run a statement and give its one value, None if it gives no row.
+
+        Raises:
+            TimeoutError: All connections were busy for too long.
+            PostgresError: The statement failed; the connection is fit for the next one.
+        """
+        connection = await self._take()
+        calm = False
+        try:
+            found = await connection.fetchval(statement, *values)
+            calm = True
+        except asyncpg.PostgresError:
+            calm = not connection.is_closed()
+            raise
+        finally:
+            self._give_back(connection if calm else self._drop(connection))
+        return found
+
+    def close(self) -> None:
+        """Close every connection that is idle; the others close when they are given back."""
+        self._size = 0
+        for connection in self._idle:
+            connection.terminate()
+        self._idle.clear()
+
+    async def _take(self) -> asyncpg.Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            self._open -= 1
+        if self._open < self._size:
+            return await self._connect()
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        async with asyncio.timeout(_PATIENCE):
+            connection = await waiting
+        return connection or await self._connect()
+
+    async def _connect(self) -> asyncpg.Connection:
+        self._open += 1
+        try:
+            opened: Any = await asyncpg.connect(
+                **self._given,
+                statement_cache_size=_STATEMENTS_KEPT,
+                max_cacheable_statement_size=_LONGEST_STATEMENT,
+                server_settings=self._settings,
+            )
+        except BaseException:
+            self._give_back(None)
+            raise
+        return opened
+
+    def _drop(self, connection: asyncpg.Connection) -> None:
+        """Part with a connection whose state is not known, as after a request that was given up."""
+        connection.terminate()
+
+    def _give_back(self, connection: asyncpg.Connection | None) -> None:
+        """Hand a connection, or the leave to open one, to whoever waits."""
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                self._open -= connection is None
+                waiting.set_result(connection)
+                return
+        if connection is None:
+            self._open -= 1
+        elif self._open > self._size:
+            self._open -= 1
+            connection.terminate()
+        else:
+            self._idle.append(connection)
