@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.files import file_routes
 from api.graphiql import Page
@@ -53,6 +55,20 @@ class Face:
     metrics_token: str | None = None
 
 
+class _Straight:
+    """Leads what is posted for GraphQL straight there, past the search for the route of an address."""
+
+    def __init__(self, app: ASGIApp, *, route: Route) -> None:
+        self._app = app
+        self._path = route.path
+        self._endpoint: ASGIApp = route.app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        straight = scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST"
+        await (self._endpoint if straight else self._app)(scope, receive, send)
+
+
 def make_app(desk: Desk, face: Face) -> Starlette:
     """Make the application of one process; it refuses to start while a field is unguarded.
 
@@ -82,10 +98,15 @@ def make_app(desk: Desk, face: Face) -> Starlette:
         trusted_only=face.trusted_only,
     )
     watch_pools(desk)
+    graphql = graphql_routes(schema, settings=settings, make_context=make_context, tally=desk.tally)
     routes = [
-        *graphql_routes(schema, settings=settings, make_context=make_context, tally=desk.tally),
+        *graphql,
         *file_routes(desk),
         *health_routes(desk),
         *(metrics_routes(desk.tally, face.metrics_token) if face.metrics else []),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecureFace, https=face.https)], lifespan=lifespan)
+    middleware = [
+        Middleware(SecureFace, https=face.https),
+        *(Middleware(_Straight, route=route) for route in graphql[:1] if isinstance(route, Route)),
+    ]
+    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)

@@ -83,7 +83,8 @@ async def run_operation(
         is_awaitable=optimized_is_awaitable,
         hide_suggestions=hide_suggestions,
         operation_extensions=asked.extensions,
-        reading=reading,
+        # Only an executor of ours takes it, and a schema may have another.
+        **({} if reading is None else {"reading": reading}),
     )
     return await result if isawaitable(result) else result
 

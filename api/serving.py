@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.settings import Settings
+from api.wire import Wire
 
 if sys.platform != "win32":
     from uvloop import new_event_loop
@@ -21,7 +21,6 @@ else:
 __all__ = ["NoPortError", "make_server", "new_event_loop", "open_port", "serve"]
 
 _TRIED_PORTS = 20
-_LONGEST_HEAD = 65536  # bytes of a request line and headers
 
 
 class NoPortError(RuntimeError):
@@ -53,43 +52,6 @@ def open_port(host: str, port: int) -> socket.socket:
     )
 
 
-class _Protocol(HttpToolsProtocol):
-    """Uvicorn's fast reader of HTTP, with what its slow one has: an end of patience with endless headers.
-
-    It also drops headers after a body (trailers), which would stand among those that a proxy vouches for.
-    """
-
-    _idle = 0
-    _in_head = False
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
-        self._in_head = True
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        if self._in_head:
-            super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """Begin to answer."""
-        self._idle, self._in_head = 0, False
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """Take a piece of the body."""
-        self._idle = 0
-        super().on_body(body)
-
-    def data_received(self, data: bytes) -> None:
-        """Read on; whoever sends for long what completes no head and is no body is turned away."""
-        self._idle += len(data)
-        super().data_received(data)
-        if self._idle > _LONGEST_HEAD and not self.transport.is_closing():
-            self.send_400_response("The headers are too long.")
-
-
 class _Server(uvicorn.Server):
     """Uvicorn's server, but a signal that it obeyed is not raised again afterwards.
 
@@ -119,7 +81,7 @@ def make_server(app: Starlette, settings: Settings, *, signals: bool = True) -> 
     """
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=Wire,
         log_config=None,
         server_header=False,
         access_log=False,

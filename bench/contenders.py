@@ -12,14 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import processes
+from bench import peer, processes
 from bench.dialects import ByName, Dialect, NotAvailable, Ours, Usual, meaning
+from bench.peer_dialects import PostGraphile
 from bench.people import Actor
 from bench.place import POOL, Place
 from bench.queries import Json, Question
 from bench.world import POOL_PASSWORD, World, product_settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+_PRODUCTS = ("WEIXIU_", "DATABASE_")  # settings of an installation, which this one is not
 _PATIENCE = 60.0
 _END_PATIENCE = 15.0
 
@@ -42,7 +44,7 @@ class Contender:
     dialect: Dialect
     command: Callable[[], Sequence[str]]
     environment: Callable[[World, Place], Mapping[str, str]]
-    prepare: Callable[[World], None] = field(default=lambda _world: None)
+    prepare: Callable[[], None] = field(default=lambda: None)
 
 
 def _told(_world: World, place: Place) -> Mapping[str, str]:
@@ -86,6 +88,24 @@ PYTHON_CONTENDERS: Sequence[Contender] = (
 )
 
 
+def _node(_world: World, place: Place) -> Mapping[str, str]:
+    return {**place.environment(), "NODE_ENV": "production", "GRAPHILE_ENV": "production"}
+
+
+def _peer(name: str, title: str, dialect: Dialect) -> Contender:
+    def prepare() -> None:
+        peer.install(name)
+
+    return Contender(name, title, dialect, lambda: peer.command(name), _node, prepare)
+
+
+CONTENDERS: Sequence[Contender] = (
+    *PYTHON_CONTENDERS,
+    _peer("postgraphile", "PostGraphile 5 with grafserv on Node", PostGraphile()),
+    _peer("mercurius", "mercurius with JIT and loaders on Node", Usual("ID")),
+)
+
+
 @dataclass(slots=True)
 class Running:
     """A contender whose process runs."""
@@ -96,7 +116,9 @@ class Running:
     header: str
 
     @classmethod
-    def start(cls, contender: Contender, world: World, actors: Mapping[str, Actor], log: Path, product: Path) -> "Running":
+    def start(
+        cls, contender: Contender, world: World, actors: Mapping[str, Actor], log: Path, product: Path
+    ) -> "Running":
         """Start its process, pinned to the servers' core; its words go to the log."""
         port, core = _free_port(), processes.cores()[0]
         place = Place(
@@ -107,12 +129,12 @@ class Running:
             actors=actors,
             pool=POOL,
         )
-        environment = {**os.environ, **contender.environment(world, place)}
+        known = {name: text for name, text in os.environ.items() if not name.startswith(_PRODUCTS)}
         with log.open("ab") as words:
             process = subprocess.Popen(  # noqa: S603 - our own command, no input in it
                 contender.command(),
                 cwd=product if contender.name == "ours" else CHECKOUT,
-                env=environment,
+                env={**known, **contender.environment(world, place)},
                 stdin=subprocess.DEVNULL,
                 stdout=words,
                 stderr=words,

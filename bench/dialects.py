@@ -1,4 +1,4 @@
-"""How each contender is asked: the question written in its own words, and its answer found in what it sends."""
+"""How each contender is asked: a question in its own words, and its answer found in what it sends."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -161,7 +161,10 @@ class Usual:
         kind = self._kind
         if question.name == "M1":
             query = f"mutation M1($id: {kind}!, $lines: [JSON!]!) {{ found: orderLinesPut(id: $id, lines: $lines) {{ {ORDER} }} }}"
-            return "/graphql", {"query": query, "variables": {"id": str(variant["order"]), "lines": variant["lines"]}}
+            return "/graphql", {
+                "query": query,
+                "variables": {"id": str(variant["order"]), "lines": variant["lines"]},
+            }
         if question.name == "Q4":
             query = f"query Q4($search: String!, $first: Int!) {{ found: units(search: $search, first: $first) {{ {FOUND} }} }}"
             return "/graphql", {"query": query, "variables": dict(variant)}

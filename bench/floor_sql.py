@@ -1,4 +1,5 @@
 """The floor's statements: SQL written by hand that gives the very text of the product's answer."""
+# ruff: noqa: S608 - the statements are put together of our own text alone, every value is bound
 
 from collections.abc import Mapping
 
@@ -15,12 +16,15 @@ GUARD = _GUARD + " for share"
 
 def _guarded(answer: str) -> str:
     """Let context, freshness and answer ride in one statement; `select (…) from ctx` keeps their order."""
-    return f"""with ctx as materialized ({_GUARD}) select ('{{"data":{{"found":' || coalesce(({answer}), 'null') || '}}}}') from ctx"""  # noqa: E501, S608 - our own text
+    return f"""with ctx as materialized ({_GUARD}) select ('{{"data":{{"found":' || coalesce(({answer}), 'null') || '}}}}') from ctx"""
 
 
 def _object(**fields: str) -> str:
     """Write a JSON object of SQL texts."""
-    parts = [f"""'{"," if place else "{"}"{name}":' || {text}""" for place, (name, text) in enumerate(fields.items())]
+    parts = [
+        f"""'{"," if place else "{"}"{name}":' || {text}"""
+        for place, (name, text) in enumerate(fields.items())
+    ]
     return "(" + " || ".join(parts) + " || '}')"
 
 
@@ -61,20 +65,30 @@ _OWNERS = _list(
 _GRID = "u.section_key, u.section, u.floor desc, u.room_key, u.id"
 _IN_BUILDING = "u.city = b.city and u.building_id = b.id and u.status = 'ACTIVE'"
 
-_ONE = f"""select {_object(
-    id=_key("Unit"), roomNo=_text("u.room_no"), address=_text("u.address"), grossArea=_area("u.gross_area"),
-    building="coalesce((select " + _object(name=_text("b.name"))
-    + " from building b where b.city = u.city and b.id = u.building_id), 'null')",
-    estate="coalesce((select " + _object(name=_text("e.name"))
-    + " from estate e where e.city = u.city and e.id = u.estate_id), 'null')",
-)} from unit u where u.city = $1 and u.id = $4"""
+_ONE = f"""select {
+    _object(
+        id=_key("Unit"),
+        roomNo=_text("u.room_no"),
+        address=_text("u.address"),
+        grossArea=_area("u.gross_area"),
+        building="coalesce((select "
+        + _object(name=_text("b.name"))
+        + " from building b where b.city = u.city and b.id = u.building_id), 'null')",
+        estate="coalesce((select "
+        + _object(name=_text("e.name"))
+        + " from estate e where e.city = u.city and e.id = u.estate_id), 'null')",
+    )
+} from unit u where u.city = $1 and u.id = $4"""
 
 # A cursor of the product is base64 of `["unit id","<hex>"]`.
-_CURSOR = """coalesce('"' || rtrim(translate(encode(convert_to('["unit id","' || replace((p.ids)[least(array_length(p.ids, 1), $6)]::text, '-', '') || '"]', 'UTF8'), 'base64'), '+/' || chr(10), '-_'), '=') || '"', 'null')"""  # noqa: E501
+_CURSOR = """coalesce('"' || rtrim(translate(encode(convert_to('["unit id","' || replace((p.ids)[least(array_length(p.ids, 1), $6)]::text, '-', '') || '"]', 'UTF8'), 'base64'), '+/' || chr(10), '-_'), '=') || '"', 'null')"""
 _PAGE_UNIT = _object(
     node=_object(
-        id=_key("Unit"), roomNo=_text("u.room_no"), address=_text("u.address"),
-        grossArea=_area("u.gross_area"), owners=_OWNERS,
+        id=_key("Unit"),
+        roomNo=_text("u.room_no"),
+        address=_text("u.address"),
+        grossArea=_area("u.gross_area"),
+        owners=_OWNERS,
     )
 )
 _PAGE = f"""select '{{"units":{{"pageInfo":{{"hasNextPage":' || (coalesce(array_length(p.ids, 1), 0) > $6)::text
@@ -85,29 +99,48 @@ from (select array_agg(u.id order by u.id) as ids, array_agg({_PAGE_UNIT} order 
 where exists (select from estate e where e.city = $1 and e.id = $4)"""
 
 _TABLE_UNIT = _object(
-    id=_key("Unit"), section=_text("u.section"), floor="u.floor::text", roomNo=_text("u.room_no"),
-    usage=_text("u.usage"), grossArea=_area("u.gross_area"), saleStatus=_maybe("u.sale_status"),
-    contractNo=_maybe("u.contract_no"), owners=_OWNERS,
+    id=_key("Unit"),
+    section=_text("u.section"),
+    floor="u.floor::text",
+    roomNo=_text("u.room_no"),
+    usage=_text("u.usage"),
+    grossArea=_area("u.gross_area"),
+    saleStatus=_maybe("u.sale_status"),
+    contractNo=_maybe("u.contract_no"),
+    owners=_OWNERS,
 )
-_TABLE = f"""select {_object(buildings=_list(
-    "select " + _object(
-        id=_key("Building"), name=_text("b.name"),
-        units=_list(f"select {_TABLE_UNIT} from unit u where {_IN_BUILDING} order by {_GRID}"),
-    ) + " from building b where b.city = e.city and b.estate_id = e.id and b.status = 'ACTIVE'"
-    " order by b.position, b.id"
-))} from estate e where e.city = $1 and e.id = $4"""
+_TABLE = f"""select {
+    _object(
+        buildings=_list(
+            "select "
+            + _object(
+                id=_key("Building"),
+                name=_text("b.name"),
+                units=_list(f"select {_TABLE_UNIT} from unit u where {_IN_BUILDING} order by {_GRID}"),
+            )
+            + " from building b where b.city = e.city and b.estate_id = e.id and b.status = 'ACTIVE'"
+            " order by b.position, b.id"
+        )
+    )
+} from estate e where e.city = $1 and e.id = $4"""
 
 _GRID_UNIT = _object(
-    id=_key("Unit"), roomNo=_text("u.room_no"), grossArea=_area("u.gross_area"),
-    saleStatus=_maybe("u.sale_status"), owners=_OWNERS,
-    account="coalesce((select " + _object(due=_yuan("a.due"), balance=_yuan("a.balance"))
+    id=_key("Unit"),
+    roomNo=_text("u.room_no"),
+    grossArea=_area("u.gross_area"),
+    saleStatus=_maybe("u.sale_status"),
+    owners=_OWNERS,
+    account="coalesce((select "
+    + _object(due=_yuan("a.due"), balance=_yuan("a.balance"))
     + " from account a where a.city = u.city and a.unit_id = u.id order by a.id desc limit 1), 'null')",
 )
 _FLOORS = f"""select u.section_key, u.section, u.floor,
   '{{"floor":' || u.floor || ',"units":['
   || string_agg({_GRID_UNIT}, ',' order by u.room_key, u.id) || ']}}' as shown
 from unit u where {_IN_BUILDING} group by u.section_key, u.section, u.floor"""
-_SECTION = _object(section=_text("f.section"), floors="'[' || string_agg(f.shown, ',' order by f.floor desc) || ']'")
+_SECTION = _object(
+    section=_text("f.section"), floors="'[' || string_agg(f.shown, ',' order by f.floor desc) || ']'"
+)
 _SECTIONS = _list(
     f"select {_SECTION} from ({_FLOORS}) f group by f.section_key, f.section order by f.section_key, f.section"
 )
@@ -115,8 +148,11 @@ _LAID = f"select {_object(grid=_SECTIONS)} from building b where b.city = $1 and
 
 _FOUND_UNIT = _object(
     node=_object(
-        id=_key("Unit", "u.id", "u.city"), roomNo=_text("u.room_no"), address=_text("u.address"),
-        estate="coalesce((select " + _object(name=_text("e.name"))
+        id=_key("Unit", "u.id", "u.city"),
+        roomNo=_text("u.room_no"),
+        address=_text("u.address"),
+        estate="coalesce((select "
+        + _object(name=_text("e.name"))
         + " from estate e where e.city = u.city and e.id = u.estate_id), 'null')",
     )
 )
@@ -131,10 +167,12 @@ _MEANT = f"""select unnest(coalesce(t.units, w.units)) from place_token t
 join place_token w on w.city = t.city and w.org_id = t.org_id and w.building_id = t.building_id and w.token = ''
 where t.city = $1 and t.token = ({_RAREST}) order by t.building_id"""
 _HOLDS = f"(strpos({_SMALL.format('u.address')}, {_PART}) > 0 or strpos({_SMALL.format('u.room_no')}, {_PART}) > 0)"
-_SEARCH = f"""select '{{"edges":' || {_list(
-    f"select {_FOUND_UNIT} from unit u where u.city = $1 and u.id = any(array({_MEANT}))"
-    f" and u.status = 'ACTIVE' and {_HOLDS} order by u.id desc limit $5"
-)} || '}}'"""
+_SEARCH = f"""select '{{"edges":' || {
+    _list(
+        f"select {_FOUND_UNIT} from unit u where u.city = $1 and u.id = any(array({_MEANT}))"
+        f" and u.status = 'ACTIVE' and {_HOLDS} order by u.id desc limit $5"
+    )
+} || '}}'"""
 
 READS: Mapping[str, str] = {
     "Q1": _guarded(_ONE),
@@ -159,17 +197,27 @@ _LINE = _object(
     node=_object(
         no="l.no::text",
         after=_object(
-            building="(l.after -> 'building')::text", floor="(l.after -> 'floor')::text",
-            roomNo="(l.after -> 'room_no')::text", address="(l.after -> 'address')::text",
-            usage="(l.after -> 'usage')::text", grossArea=_area("(l.after -> 'gross_area')::bigint"),
+            building="(l.after -> 'building')::text",
+            floor="(l.after -> 'floor')::text",
+            roomNo="(l.after -> 'room_no')::text",
+            address="(l.after -> 'address')::text",
+            usage="(l.after -> 'usage')::text",
+            grossArea=_area("(l.after -> 'gross_area')::bigint"),
             hasLift="(l.after -> 'has_lift')::text",
         ),
     )
 )
-_WRITTEN = "select " + _object(
-    id=_key("Order"), status=_text("o.status"),
-    lines="'{\"edges\":' || "
-    + _list(f"select {_LINE} from order_line l where l.city = o.city and l.order_id = o.id order by l.no limit 20")
-    + " || '}'",
-) + " from business_order o where o.city = $1 and o.id = $2"
+_WRITTEN = (
+    "select "
+    + _object(
+        id=_key("Order"),
+        status=_text("o.status"),
+        lines="'{\"edges\":' || "
+        + _list(
+            f"select {_LINE} from order_line l where l.city = o.city and l.order_id = o.id order by l.no limit 20"
+        )
+        + " || '}'",
+    )
+    + " from business_order o where o.city = $1 and o.id = $2"
+)
 WRITTEN = f"""select '{{"data":{{"found":{{"order":' || ({_WRITTEN}) || '}}}}}}'"""

@@ -27,7 +27,7 @@ class Tally:
     fault: str = ""
 
     def count(self, head: bytes, edges: bytes, took: float) -> None:
-        """Count one answer by its head and the edges of its body: errors stand at the beginning or the end."""
+        """Count one answer by its head and the edges of its body, where errors stand."""
         if head.startswith(b"HTTP/1.1 200") and not any(fault in edges for fault in _FAULTS):
             self.took.append(took)
             return
@@ -132,7 +132,15 @@ async def _work(job: dict[str, Any]) -> dict[str, Any]:
     try:
         return await press(job["port"], requests, job["connections"], job["seconds"])
     except (OSError, TimeoutError) as error:
-        return {"answers": 0, "faults": 1, "fault": repr(error), "seconds": 1.0, "load": 0.0, "p50": 0.0, "p99": 0.0}
+        return {
+            "answers": 0,
+            "faults": 1,
+            "fault": repr(error),
+            "seconds": 1.0,
+            "load": 0.0,
+            "p50": 0.0,
+            "p99": 0.0,
+        }
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One turn of one contender; latencies and processor times in milliseconds a request, the load's own too."""
+    """One turn of one contender; times in milliseconds a request, the processor's also of the load itself."""
 
     rate: float
     p50: float
@@ -63,7 +63,7 @@ class Load:
     """The process that presses, held to the core that the servers do not use."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no input in it
+        self._process = subprocess.Popen(
             (sys.executable, "-m", "bench.load"),
             cwd=CHECKOUT,
             stdin=subprocess.PIPE,
@@ -164,7 +164,9 @@ class Contest:
                 turn.result.why = str(missing)
                 continue
             right = right or found
-            turn.result.size = len(json.dumps(turn.running.ask(question, turn.variants[0]), ensure_ascii=False).encode())
+            turn.result.size = len(
+                json.dumps(turn.running.ask(question, turn.variants[0]), ensure_ascii=False).encode()
+            )
             if found != right:
                 turn.result.why = f"{when} measuring it answered otherwise: {_difference(right, found)}"
 
@@ -206,7 +208,7 @@ def _able(turns: Sequence[_Turn]) -> list[_Turn]:
 def _difference(right: Json, found: Json) -> str:
     """Show where two answers part."""
     texts = [json.dumps(one, ensure_ascii=False) for one in (right, found)]
-    place = len(os.path.commonprefix(texts))
+    place = len(os.path.commonprefix(texts))  # noqa: RUF071 - character by character is meant
     return " | ".join(text[max(place - 60, 0) : place + 60] for text in texts)
 
 

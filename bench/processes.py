@@ -1,4 +1,4 @@
-"""What the kernel says of processes: how much processor time and memory they took, and on which core they run."""
+"""What the kernel says of processes: their processor time and memory, and on which core they run."""
 
 import os
 from contextlib import suppress

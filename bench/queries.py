@@ -1,4 +1,4 @@
-"""What is asked of every contender: six questions, each with its variants and the one meaning of its answer."""
+"""What every contender is asked: six questions, their variants, and the one meaning of each answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +111,9 @@ _SHAPES: Mapping[str, Shape] = {
             "contractNo": _same,
         },
     },
-    "Q4": {"edges": {"node": {"id": _key("Unit"), "roomNo": _same, "address": _same, "estate": {"name": _same}}}},
+    "Q4": {
+        "edges": {"node": {"id": _key("Unit"), "roomNo": _same, "address": _same, "estate": {"name": _same}}}
+    },
     "Q5": {
         "section": _same,
         "floors": {
@@ -175,5 +177,7 @@ def questions(size: Size) -> dict[str, Question]:
 def _searches(first: int) -> list[str]:
     """Give texts as people type them: rooms, a building with its room, a house number."""
     rooms = ["101", "203", "502", "703", "1001", "1003"]
-    places = [f"{building}栋{section}单元{room}" for building, section, room in ((2, 1, "301"), (7, 2, "903"))]
+    places = [
+        f"{building}栋{section}单元{room}" for building, section, room in ((2, 1, "301"), (7, 2, "903"))
+    ]
     return [*rooms, *places, "单元60", *(f"{first + place + 1}号" for place in range(3))]

@@ -1,4 +1,4 @@
-"""What was measured, as a table for people and as JSON for programs, with the goals that were met or missed."""
+"""What was measured, as tables for people and as JSON for programs, and which goals were met."""
 
 import dataclasses
 import json
@@ -100,7 +100,7 @@ class Report:
 
     def _row(self, result: Result) -> Sequence[str]:
         if result.why or not result.rounds:
-            return (result.contender, *("" for _ in _QUESTION_HEAD[2:]), result.why or "not measured")
+            return (result.contender, *("" for _ in _QUESTION_HEAD[2:]), _short(result.why or "not measured"))
         rate = result.median("rate")
         others = [self.of(result.question, name) for name in ("floor", "postgraphile", "usual")]
         ratios = [f"{rate / other.median('rate'):.2f}" if other else "" for other in others]
@@ -125,14 +125,25 @@ _QUESTION_HEAD = (
     "contender", "requests/s", "× floor", "× PostGraphile", "× usual", "p50", "p99", "server CPU",
     "database CPU", "answer",
 )  # fmt: skip
+_TABLES = "<!-- the tables of `make bench-full` -->\n"
+_CELL = 90
 _STANDING_HEAD = ("contender", "what it is", "MiB after load", "cold start, s")
 _GOAL_HEAD = ("goal", "bound", "measured", "")
 
 
+def _short(why: str) -> str:
+    """Say in a cell why something was not measured; the JSON has the whole text."""
+    line = " ".join(why.split()).replace("|", "/")
+    return line if len(line) <= _CELL else line[: _CELL - 1] + "…"
+
+
 def _standing(one: Standing) -> Sequence[str]:
     if one.missing:
-        return one.name, one.title, "missing", one.missing
-    shown = (f"{value:.{digits}f}" if value is not None else "" for value, digits in ((one.memory, 0), (one.start, 2)))
+        return one.name, one.title, "missing", _short(one.missing)
+    shown = (
+        f"{value:.{digits}f}" if value is not None else ""
+        for value, digits in ((one.memory, 0), (one.start, 2))
+    )
     return one.name, one.title, *shown
 
 
@@ -147,3 +158,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, ["-" * width for width in widths], *rows):
         yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+
+
+def publish(report: Report, page: Path) -> None:
+    """Put the tables in the place of the earlier ones at the end of a page."""
+    told, mark, _ = page.read_text(encoding="utf-8").partition(_TABLES)
+    page.write_text(f"{told}{mark}\n{report.markdown()}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The rows of the benchmark's world, in the order of their tables' columns: made up, and the same each time."""
+"""The rows of the benchmark's world, in the order of their tables: made up, and the same each time."""
 
 import hashlib
 from collections.abc import Iterator, Mapping

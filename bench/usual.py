@@ -1,4 +1,4 @@
-"""The usual way: Strawberry over SQLAlchemy's ORM with DataLoaders, every cache on, as its documentation says."""
+"""The usual way: Strawberry over SQLAlchemy's ORM with DataLoaders, every cache on, as documented."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,6 @@ import msgspec
 import strawberry
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache

@@ -6,7 +6,7 @@ from typing import Any, NewType, cast
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
@@ -22,6 +22,9 @@ _SCALARS: dict[object, Any] = {
     Area: strawberry.scalar(name="Area", serialize=format_area),
     Money: strawberry.scalar(name="Money", serialize=format_yuan),
 }
+
+
+_SEARCH = text("select * from bench.find_units(:city, :part) limit :first")
 
 
 def _visit(info: strawberry.Info) -> Visit:
@@ -281,6 +284,14 @@ class Query:
     async def building(self, info: strawberry.Info, id: UUID) -> Building | None:  # noqa: A002 - the usual name
         """A building."""
         return await _find(info, estates.Building, id)
+
+    @strawberry.field
+    async def units(self, info: strawberry.Info, search: str, first: int) -> UnitPage:
+        """Units in whose address or room number a text stands."""
+        statement = select(estates.Unit).from_statement(_SEARCH)
+        visit = _visit(info)
+        rows = await visit.scalars(statement, {"city": visit.city, "part": search, "first": first + 1})
+        return _page(rows, first)
 
 
 @strawberry.type

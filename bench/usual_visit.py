@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -39,12 +39,12 @@ class Visit:
         self.accounts = self._lists(Account, "unit_id", (Account.id.desc(),))
         self.lines = self._lists(OrderLine, "order_id", (OrderLine.no,))
 
-    async def scalars(self, statement: Executable) -> Sequence[Any]:
+    async def scalars(self, statement: Executable, given: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Run a statement and give its rows; a session is never used by two at once."""
         async with self._lock:
             if not self._begun:
                 await self._begin()
-            return (await self.session.scalars(cast("Any", statement))).all()
+            return (await self.session.scalars(cast("Any", statement), given)).all()
 
     async def close(self) -> None:
         """Give the connection back."""

@@ -1,12 +1,15 @@
 """Makes the world that is measured: a fresh database of the product's own shape, filled in bulk, analyzed."""
 
 import asyncio
+import hashlib
 import json
 import shutil
+import sys
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +30,6 @@ POOL_PASSWORD = "bench-pools"  # noqa: S105 - of a database that only this machi
 _HERE = Path(__file__).resolve().parent
 _FUNCTIONS = _HERE / "peers" / "functions.sql"
 _MARK = "world.json"
-# What a kept world was made by; another number makes it anew.
-_LAYOUT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +65,25 @@ async def open_world(size: Size, kept: Path | None) -> AsyncGenerator[World]:
         size: How large it shall be.
         kept: A folder in which it stays for the next time; without one it goes at the end.
     """
-    mark = {"layout": _LAYOUT, "organizations": size.organizations, "migrations": _migrations()}
+    mark = {"organizations": size.organizations, "made_by": _makers()}
     if kept is not None and not _fits(kept, mark):
-        await asyncio.to_thread(shutil.rmtree, kept, ignore_errors=True)
+        await asyncio.to_thread(_clear, kept)
     server = EmbeddedPostgres(kept, fast=True) if kept else EmbeddedPostgres.throw_away()
     async with server as address:
         began = time.perf_counter()
-        if not (server.folder / _MARK).exists():
+        path = server.folder / _MARK
+        if not path.exists() or not json.loads(path.read_text(encoding="utf-8")):
+            path.write_text("{}", encoding="utf-8")
             await _make(address, server.folder, size)
-            (server.folder / _MARK).write_text(json.dumps(mark), encoding="utf-8")
+            path.write_text(json.dumps(mark), encoding="utf-8")
         yield World(size, address, server.folder, time.perf_counter() - began)
 
 
-def _migrations() -> list[str]:
-    """Name the migrations that there are: others make another world."""
-    return sorted(path.name for path in (_HERE.parent / "db" / "migrations" / "versions").glob("[0-9]*.*"))
+def _makers() -> str:
+    """Give a fingerprint of all that makes a world: others make another one."""
+    files = [*(_HERE.parent / "db" / "migrations" / "versions").glob("[0-9]*.*"), _FUNCTIONS]
+    files += [_HERE / "world.py", _HERE / "rows.py", _HERE / "people.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def _fits(folder: Path, mark: Mapping[str, Any]) -> bool:
@@ -86,8 +91,15 @@ def _fits(folder: Path, mark: Mapping[str, Any]) -> bool:
     return path.exists() and json.loads(path.read_text(encoding="utf-8")) == mark
 
 
+def _clear(folder: Path) -> None:
+    """Remove a world that fits no more, and nothing else."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        sys.exit(f"{folder} holds something else than a world: name another folder.")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @asynccontextmanager
-async def _connected(address: Address) -> AsyncGenerator[asyncpg.Connection]:
+async def _connected(address: Address) -> AsyncGenerator[Any]:
     connection = await asyncpg.connect(
         host=str(address.socket), port=address.port, user=address.user, password=address.password,
         database="postgres",
@@ -128,7 +140,7 @@ def product_settings(addresses: Addresses, folder: Path) -> Settings:
         "data_folder": folder / "product",
         "demo": False,
     }
-    return Settings(**given)
+    return Settings.model_validate(given)
 
 
 def _jsonb(value: object) -> bytes:
@@ -151,15 +163,8 @@ def _tables(size: Size, hashed: str) -> Iterable[tuple[str, Iterable[rows.Row]]]
     )
 
 
-async def _copy(connection: asyncpg.Connection, table: str, made: Iterable[rows.Row]) -> None:
+async def _copy(owner: Any, table: str, made: Iterable[rows.Row]) -> None:  # noqa: ANN401 - asyncpg has no types
     rest = iter(made)
     first = next(rest)
-    columns = list(first)
-    await connection.copy_records_to_table(
-        table, columns=columns, records=(tuple(row.values()) for row in _chain(first, rest))
-    )
-
-
-def _chain(first: rows.Row, rest: Iterable[rows.Row]) -> Iterable[rows.Row]:
-    yield first
-    yield from rest
+    records = (tuple(row.values()) for row in chain((first,), rest))
+    await owner.copy_records_to_table(table, columns=list(first), records=records)

@@ -6,7 +6,7 @@ query takes; this one only hands connections out, and drops those with which som
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -24,6 +24,9 @@ class Readers:
         given: Where the server is and who signs in, as asyncpg takes it.
         settings: The server settings of each connection.
         size: How many connections there may be.
+
+    Attributes:
+        told: Is told of each statement before it runs, for whoever counts them.
     """
 
     def __init__(self, given: Mapping[str, Any], settings: Mapping[str, str], size: int) -> None:
@@ -33,6 +36,7 @@ class Readers:
         self._idle: list[asyncpg.Connection] = []
         self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
         self._open = 0
+        self.told: Callable[[str], None] | None = None
 
     @property
     def busy(self) -> int:
@@ -46,6 +50,8 @@ class Readers:
             TimeoutError: All connections were busy for too long.
             PostgresError: The statement failed; the connection is fit for the next one.
         """
+        if self.told is not None:
+            self.told(statement)
         connection = await self._take()
         calm = False
         try:

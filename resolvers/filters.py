@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, and_, exists, not_, or_
 
 from db.given import among
+from db.kept import Condition
 from db.tables.estates import Estate, Unit
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
 from db.tables.orders import BusinessOrder
@@ -15,16 +16,16 @@ from domain.deposits import NoticeStatus
 from domain.identity import fold
 from domain.orders.flow import Status
 from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
-from resolvers.search import Where, search_in
+from resolvers.search import search_in
 
 
-def organization_filter(search: str | None, status: OrganizationStatus | None) -> Where:
+def organization_filter(search: str | None, status: OrganizationStatus | None) -> list[Condition]:
     """Write the conditions of a list of organizations."""
     where = search_in(search, Organization.name, Organization.uscc)
     return where if status is None else [*where, Organization.status == status.value]
 
 
-def estate_filter(search: str | None) -> Where:
+def estate_filter(search: str | None) -> list[Condition]:
     """Write the conditions of a list of estates."""
     return search_in(search, Estate.name, Estate.address)
 
@@ -37,9 +38,9 @@ def unit_filter(
     has_lift: bool | None,
     paid: bool | None,
     status: UnitStatus | None,
-) -> Where:
+) -> list[Condition]:
     """Write the conditions of a list of units, but for a search's."""
-    where: Where = []
+    where: list[Condition] = []
     if building is not None:
         where.append(Unit.building_id == building)
     if section is not None:
@@ -66,9 +67,11 @@ def _fully_paid() -> ColumnElement[bool]:
     )
 
 
-def order_filter(status: Sequence[Status] | None, kind: Sequence[str] | None, estate: UUID | None) -> Where:
+def order_filter(
+    status: Sequence[Status] | None, kind: Sequence[str] | None, estate: UUID | None
+) -> list[Condition]:
     """Write the conditions of a list of orders."""
-    where: Where = []
+    where: list[Condition] = []
     if status is not None:
         where.append(among(BusinessOrder.status, [one.value for one in status], Text()))
     if kind is not None:
@@ -80,9 +83,9 @@ def order_filter(status: Sequence[Status] | None, kind: Sequence[str] | None, es
 
 def notice_filter(
     status: NoticeStatus | None, estate: UUID | None, unit: UUID | None, now: datetime
-) -> Where:
+) -> list[Condition]:
     """Write the conditions of a list of notices; an open one that ran out counts as expired."""
-    where: Where = []
+    where: list[Condition] = []
     ran_out = and_(Notice.status == NoticeStatus.OPEN.value, Notice.expires_at <= now)
     if status is NoticeStatus.EXPIRED:
         where.append(or_(Notice.status == status.value, ran_out))
@@ -98,11 +101,11 @@ def notice_filter(
     return where
 
 
-def payment_filter(estate: UUID | None) -> Where:
+def payment_filter(estate: UUID | None) -> list[Condition]:
     """Write the conditions of a list of payments."""
     return [] if estate is None else [Payment.estate_id == estate]
 
 
-def suspense_filter(status: SuspenseStatus | None) -> Where:
+def suspense_filter(status: SuspenseStatus | None) -> list[Condition]:
     """Write the conditions of a list of suspense items."""
     return [] if status is None else [SuspenseItem.status == status.value]

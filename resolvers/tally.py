@@ -34,7 +34,7 @@ class Tally:
 
     def count(self, name: str, **labels: str) -> None:
         """Count once more, such as `count("fallbacks", reason="introspection")`."""
-        key = name, tuple(sorted(labels.items()))
+        key = name, tuple(sorted(labels.items())) if labels else ()
         self._numbers[key] = self._numbers.get(key, 0) + 1
 
     def watch(self, name: str, level: Callable[[], int], **labels: str) -> None:

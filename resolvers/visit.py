@@ -70,8 +70,9 @@ class Visit:
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None
         self._reading: AsyncSession | None = None
-        self._stack = AsyncExitStack()
-        self._lock = asyncio.Lock()
+        # Most requests are one statement of their own, and never come to need these.
+        self._stack: AsyncExitStack | None = None
+        self._lock: asyncio.Lock | None = None
         self._snapshot: Snapshot | None = None
         self._rights: Rights | None = None
 
@@ -112,7 +113,7 @@ class Visit:
 
     async def run_text(self, statement: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - one value
         """Run a compiled statement where other reading statements of the request run; give its one value."""
-        async with self._lock:
+        async with self._taking_turns():
             session = self.acting or await self._open_reading()
             connection = await session.connection()
             return (await connection.exec_driver_sql(statement, tuple(values))).scalar_one()
@@ -122,7 +123,7 @@ class Visit:
 
         Fields are resolved side by side, so statements wait for each other: a connection is never shared.
         """
-        async with self._lock:
+        async with self._taking_turns():
             session = self.acting or await self._open_reading()
             return await session.execute(statement)
 
@@ -175,18 +176,24 @@ class Visit:
 
     async def close(self) -> None:
         """Leave: whatever was not committed is rolled back."""
-        await self._stack.aclose()
+        if self._stack is not None:
+            await self._stack.aclose()
 
     async def forget(self) -> None:
         """Drop what was read, because an act changed it."""
         self.loaders.clear()
         self._reading = None
-        await self._stack.aclose()
+        await self.close()
+
+    def _taking_turns(self) -> asyncio.Lock:
+        self._lock = self._lock or asyncio.Lock()
+        return self._lock
 
     async def _open_reading(self) -> AsyncSession:
         if self._reading is None:
             opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=False)
             try:
+                self._stack = self._stack or AsyncExitStack()
                 self._reading = await self._stack.enter_async_context(opened)
             except RevokedError:
                 raise Unauthenticated from None

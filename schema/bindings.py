@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from db.base import Base
+from db.kept import Condition
 from db.sorting import Grouping, Order, Sorting
 from resolvers.asker import Asker
 
@@ -15,7 +16,7 @@ from resolvers.asker import Asker
 class Conditions(Protocol):
     """The `filter` of a list, as its input type carries it."""
 
-    def conditions(self, asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold as conditions on the listed table; the scope of who asks comes on top."""
         ...
 

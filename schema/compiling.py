@@ -109,13 +109,16 @@ class KeptTree:
     """A tree with the plans of those who asked it, by what they may see and chose."""
 
     tree: Tree
+    is_nested: bool
+    """Whether it has lists within lists."""
+
     plans: dict[Hashable, KeptPlan] = field(default_factory=dict[Hashable, KeptPlan])
     readers: dict[Hashable, KeptReader] = field(default_factory=dict[Hashable, KeptReader])
 
-    @property
-    def is_nested(self) -> bool:
-        """Whether it has lists within lists."""
-        return any(site.parent is not None for site in self.tree.sites)
+    @classmethod
+    def of(cls, tree: Tree) -> "KeptTree":
+        """Keep a tree, without plans yet."""
+        return cls(tree, any(site.parent is not None for site in tree.sites))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,7 @@ class Compiler:
         if known is None:
             operation = Operation(asked.operation, asked.kept.fragments, asked.given.full())
             try:
-                known = KeptTree(read(Selection(self._graph, operation)))
+                known = KeptTree.of(read(Selection(self._graph, operation)))
             except Uncompilable as error:
                 known = error
             asked.kept.trees[key] = known

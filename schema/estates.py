@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from db.kept import Condition
 from db.tables.estates import Building as BuildingRow
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Owner as OwnerRow
@@ -179,7 +180,7 @@ class UnitFilter:
         "Only in this status, in use unless said; null for any (状态).", UnitStatus.ACTIVE
     )
 
-    def conditions(self, asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         own = unit_filter(
             building=read_key(self.building_id, "Building", "filter.buildingId"),
@@ -226,6 +227,6 @@ class EstateFilter:
 
     search: str | None = maybe("Part of the name or address (名称、地址), up to 50 characters.")
 
-    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         return estate_filter(self.search)

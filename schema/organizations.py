@@ -1,8 +1,8 @@
 """Developer enterprises in the graph."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from db.kept import Condition
 from db.tables.organizations import Organization as OrganizationRow
 from domain.identity import mask_mobile
 from domain.status import OrganizationStatus, PapersStatus
@@ -67,6 +67,6 @@ class OrganizationFilter:
     search: str | None = maybe("Part of the name or credit code (单位名称、信用代码), up to 50 characters.")
     status: OrganizationStatus | None = maybe("Only in this status (状态).")
 
-    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         return organization_filter(self.search, self.status)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import strawberry
 
 from db.base import Base
+from db.kept import whole
 from resolvers.asker import asker_of
 from resolvers.page import Order, Window
 from schema.bindings import Conditions, Listed
@@ -88,7 +89,7 @@ def connection(
     async def read(root: Shown, info: strawberry.Info, window: Window, chosen: Conditions | None) -> Shown:
         asked = chosen or (filters() if filters else None)
         visit = visit_of(info)
-        where = asked.conditions(await asker_of(visit)) if asked else ()
+        where = whole(asked.conditions(await asker_of(visit))) if asked else ()
         parent = root.id if remote else None
         return _connection(await load_list(visit, binding, window, where, repr(asked), parent))
 

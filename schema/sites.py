@@ -17,11 +17,11 @@ from graphql import (
     is_non_null_type,
 )
 from graphql.execution.values import FragmentVariableValues, VariableValues, get_argument_values
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement
 
 from db.base import Base
-from db.graph.clauses import shape_of
 from db.graph.writer import Chosen
+from db.kept import join
 from domain.refusal import TooCostly
 from resolvers.asker import Asker
 from resolvers.lookups import read_number
@@ -200,12 +200,13 @@ class ListSite:
         conditions = asked.conditions(asker)
         if not conditions:
             return None, None, {}
-        where = and_(*conditions)
-        shape, bound = shape_of(where)
-        values = {("where", place): value.effective_value for place, value in enumerate(bound)}
-        if chosen is None and asker.now not in values.values():
-            self._usual = where, shape, values
-        return where, shape, values
+        joined = join(conditions)
+        values: dict[tuple[Hashable, ...], Any] = {
+            ("where", place): value for place, value in enumerate(joined.values)
+        }
+        if chosen is None and asker.now not in joined.values:
+            self._usual = joined.where, joined.shape, values
+        return joined.where, joined.shape, values
 
 
 @dataclass(slots=True)

@@ -3,27 +3,33 @@ drop schema if exists bench cascade;
 create schema bench;
 grant usage on schema bench to weixiu_developer;
 
-create function bench.search_units(part text) returns setof public.unit stable language sql as $body$
+create function bench.find_units(in_city integer, part text) returns setof public.unit
+stable language sql as $body$
     select u.* from public.unit u
-    where u.city = current_setting('app.city')::integer
+    where u.city = in_city
       and u.id = any(array(
           select unnest(coalesce(t.units, w.units))
           from public.place_token t
           join public.place_token w
             on w.city = t.city and w.org_id = t.org_id and w.building_id = t.building_id and w.token = ''
-          where t.city = current_setting('app.city')::integer
+          where t.city = in_city
             and t.token = (
                 select r.run
                 from (select distinct substr(lower(part collate "pg_c_utf8"), place, 3) collate "C" as run
                       from generate_series(1, greatest(length(part) - 2, 1)) place) r
                 order by (select coalesce(sum(c.unit_count), 0) from public.place_token c
-                          where c.city = current_setting('app.city')::integer and c.token = r.run)
+                          where c.city = in_city and c.token = r.run)
                 limit 1)
           order by t.building_id))
       and u.status = 'ACTIVE'
       and (strpos(lower(u.address collate "pg_c_utf8"), lower(part collate "pg_c_utf8")) > 0
         or strpos(lower(u.room_no collate "pg_c_utf8"), lower(part collate "pg_c_utf8")) > 0)
     order by u.id desc
+$body$;
+
+-- PostGraphile's sets the city before, in a statement of its own.
+create function bench.search_units(part text) returns setof public.unit stable language sql as $body$
+    select * from bench.find_units(current_setting('app.city')::integer, part)
 $body$;
 
 create function bench.order_lines_put(order_id uuid, lines jsonb) returns public.business_order
@@ -42,7 +48,3 @@ begin
     return changed;
 end
 $body$;
-
--- An account belongs to a unit by a partial key, of which PostGraphile makes no relation by itself.
-comment on table public.account is
-    E'@foreignKey (city, unit_id) references unit (city, id)|@fieldName unit|@foreignFieldName accounts';

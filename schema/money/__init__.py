@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
+from db.kept import Condition
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Unit as UnitRow
 from db.tables.money import Account as AccountRow
@@ -176,7 +176,7 @@ class NoticeFilter:
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     unit_id: strawberry.ID | None = maybe("Only with this unit (房屋).")
 
-    def conditions(self, asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         estate = read_key(self.estate_id, "Estate", "filter.estateId")
         return notice_filter(self.status, estate, read_key(self.unit_id, "Unit", "filter.unitId"), asker.now)
@@ -188,7 +188,7 @@ class PaymentFilter:
 
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
 
-    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         return payment_filter(read_key(self.estate_id, "Estate", "filter.estateId"))
 
@@ -199,6 +199,6 @@ class SuspenseFilter:
 
     status: SuspenseStatus | None = maybe("Only in this status (状态).")
 
-    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         return suspense_filter(self.status)

@@ -1,10 +1,10 @@
 """Business orders in the graph: what all kinds share, and each kind's own content."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import strawberry
 
+from db.kept import Condition
 from db.tables.estates import Estate as EstateRow
 from db.tables.files import Attachment as AttachmentRow
 from db.tables.files import File as FileRow
@@ -126,6 +126,6 @@ class OrderFilter:
     kind: list[OrderKind] | None = maybe("Only of one of these kinds (业务种类).")
     estate_id: strawberry.ID | None = maybe("Only about this estate (物业区域).")
 
-    def conditions(self, _asker: Asker, /) -> Sequence[Any]:
+    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
         return order_filter(self.status, self.kind, read_key(self.estate_id, "Estate", "filter.estateId"))

@@ -13,6 +13,7 @@ from api.demo.caller import Caller
 from api.demo.made_up import PASSWORD
 from api.demo.world import build_world
 from api.house import House
+from api.trusted import load_trusted
 from db.engine import Addresses
 from resolvers.desk import Desk
 from schema.roots import schema
@@ -39,6 +40,19 @@ async def test_the_operations_of_the_readme_have_the_answers_it_shows(desk: Desk
         for query, answer in found:
             response = await http.post("/graphql", json={"query": query}, headers=headers)
             assert response.json() == json.loads(answer)
+
+
+async def test_the_trusted_document_of_the_page_is_run_as_it_shows(desk: Desk, tmp_path: Path):
+    page = _words("docs/http.md")
+    listed, asked = re.search(r"```json\n(.*?)```", page, re.DOTALL), re.search(r"-d '(.*?)'", page)
+    assert listed
+    assert asked
+    (tmp_path / "web.json").write_text(listed[1], encoding="utf-8")
+    face = Face(worker=False, trusted=load_trusted(tmp_path), trusted_only=True)
+    transport = httpx.ASGITransport(make_app(desk, face))
+    async with httpx.AsyncClient(transport=transport, base_url="http://demo") as http:
+        answer = await http.post("/graphql", json=json.loads(asked[1]))
+    assert [city["code"] for city in answer.json()["data"]["cities"]] == sorted(desk.cities)
 
 
 def test_the_generated_pages_are_what_the_code_says():

@@ -1,5 +1,7 @@
 """`make serve` as somebody meets it: it starts, tells what to try, drains, stops, and survives a kill."""
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -312,6 +314,18 @@ def test_half_an_address_is_refused_in_one_sentence(data: Path):
         found.stderr
         == "Set both DATABASE_URL (the application) and DATABASE_OWNER_URL (migrations), or neither.\n"
     )
+
+
+def test_trusted_documents_that_cannot_be_used_are_told_in_one_sentence(data: Path, tmp_path: Path):
+    alone = run(data, "serve", WEIXIU_TRUSTED_ONLY="true")
+    assert (alone.returncode, alone.stdout) == (1, "")
+    assert alone.stderr == "WEIXIU_TRUSTED_ONLY needs WEIXIU_TRUSTED_DOCUMENTS.\n"
+    text = "{ nobody }"
+    (tmp_path / "web.json").write_text(json.dumps({hashlib.sha256(text.encode()).hexdigest(): text}))
+    wrong = run(data, "serve", WEIXIU_TRUSTED_DOCUMENTS=str(tmp_path))
+    assert wrong.returncode == 1
+    assert "Cannot query field 'nobody' on type 'Query'." in wrong.stderr
+    assert wrong.stderr.count("\n") == 1
 
 
 def test_an_address_where_nobody_answers_is_told_in_one_sentence(data: Path):

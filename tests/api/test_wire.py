@@ -89,6 +89,31 @@ async def test_a_request_is_answered_however_it_is_cut(port: int, pieces: tuple[
     assert got.endswith(HELLO)
 
 
+UPGRADES = [
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n",
+    b"Connection: upgrade\r\nUpgrade: TLS/1.0\r\n",
+    b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
+]
+
+
+@pytest.mark.parametrize("wish", UPGRADES, ids=["Java's HTTP/2", "TLS", "websocket by POST"])
+async def test_a_wish_for_another_protocol_does_not_cost_the_answer(port: int, wish: bytes):
+    """Java's client sends its first request so, body and all, wherever it is not told otherwise."""
+    head = HEAD + wish + b"Content-Length: 22\r\n\r\n"
+    for pieces in ((head + BODY,), (head, BODY), (head[:-1], head[-1:] + BODY[:5], BODY[5:])):
+        got = await _send(port, *pieces, enough=HELLO)
+        assert got.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert got.endswith(HELLO)
+    last = WHOLE.replace(b"Host: face.test", b"Host: face.test\r\nConnection: close")
+    assert (await _send(port, head + BODY + last)).count(HELLO) == 2
+
+
+async def test_a_websocket_is_refused_as_long_as_nothing_speaks_it(port: int):
+    key = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    got = await _send(port, b"GET /graphql HTTP/1.1\r\nHost: x\r\n" + UPGRADES[2] + key + b"\r\n")
+    assert got.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+
+
 async def test_two_requests_in_one_piece_are_answered_in_order(port: int):
     last = WHOLE.replace(b"Host: face.test", b"Host: face.test\r\nConnection: close")
     got = await _send(port, WHOLE + last)
@@ -101,6 +126,7 @@ async def test_two_requests_in_one_piece_are_answered_in_order(port: int):
     [
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",),
         (b"GET / HTTP/9.9\r\n\r\n",),
+        (b"CONNECT face.test:443 HTTP/1.1\r\nHost: face.test\r\n\r\n",),
         (b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",),
         (HEAD + b"Content-Length: 22\r\nContent-Length: 23\r\n\r\n" + BODY,),
         (HEAD + b"Content-Length: 22\r\nTransfer-Encoding: chunked\r\n\r\n" + BODY,),
@@ -112,8 +138,8 @@ async def test_two_requests_in_one_piece_are_answered_in_order(port: int):
         (CHUNKED, *(b"X-%d: %s\r\n" % (number, b"x" * 8000) for number in range(20))),
     ],
     ids=[
-        "TLS", "version", "bytes in path", "two lengths", "length and chunks", "negative length", "folded",
-        "many headers", "endless address", "endless header", "endless trailers",
+        "TLS", "version", "proxy", "bytes in path", "two lengths", "length and chunks", "negative length",
+        "folded", "many headers", "endless address", "endless header", "endless trailers",
     ],
 )  # fmt: skip
 async def test_what_is_no_http_request_is_400_and_the_end(port: int, pieces: tuple[bytes, ...]):

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.base import Pool
+from db.base import Base, Pool
 from db.engine import Addresses
 from db.policies import declared_tables
 from db.scope import open_transaction
@@ -151,6 +151,9 @@ async def test_a_row_cannot_be_put_into_a_foreign_city_organization_or_bank(
             text(f"select to_jsonb(t)::text from {table} t where city = :c limit 1"), {"c": LUZHOU}
         )
         row = found.scalar_one()
+    columns = ", ".join(
+        f'"{column.name}"' for column in Base.metadata.tables[table].columns if column.computed is None
+    )
     context = {"city": LUZHOU, "org": own, "bank": "NONE", "principal": NOBODY}
     changes = ["'{\"city\": 440700}'::jsonb"]
     if pool in (Pool.GATE, Pool.DEVELOPER) and table in OF_ORGANIZATIONS:
@@ -160,8 +163,8 @@ async def test_a_row_cannot_be_put_into_a_foreign_city_organization_or_bank(
     for change in changes:
         async with role(neighbours.town, pool, **context) as connection:
             insert = (
-                f"insert into {table} overriding system value"
-                f" select * from jsonb_populate_record(null::{table}, cast(:row as jsonb) || {change})"
+                f"insert into {table} ({columns}) overriding system value"
+                f" select {columns} from jsonb_populate_record(null::{table}, cast(:row as jsonb) || {change})"
             )
             # An entry of an account that the role does not see is stopped by the ledger's own trigger first.
             assert await refused(connection, insert, row=row) in {PRIVILEGE, CHECK_VIOLATION}, change
@@ -197,11 +200,13 @@ async def test_identity_tables_are_the_gates_alone(neighbours: Neighbours, pool:
     async with role(neighbours.town, pool, city=LUZHOU, org=NOBODY, bank="X", principal=NOBODY) as connection:
         for table in ("login", "session", "api_key", "role_assignment", "estate_grant", "attempt"):
             for statement in (
-                f"select 1 from {table}",
+                f"select * from {table}",
                 f"delete from {table}",
                 f"update {table} set city = city",
             ):
                 assert await refused(connection, statement) == PRIVILEGE, table
+        for column in ("token_hash", "address", "created_at"):
+            assert await refused(connection, f"select {column} from session") == PRIVILEGE
         for column in ("person_cipher", "person_blind", "created_at"):
             assert await refused(connection, f"select {column} from principal") == PRIVILEGE
         await connection.execute(text("select id, status, version from principal for share"))

@@ -146,11 +146,21 @@ async def _orders(town: Town) -> int:
 
 async def test_the_time_of_the_context_is_the_products_clock(town: Town, clock: MovableClock):
     who = await actor(town, await town.developer(JIANGMEN))
-    clock.move(hours=1)
+    clock.move(minutes=20)
     async with open_transaction(town.desk.databases, who, town.desk.clock(), write=False) as session:
         told = await session.scalar(text("select current_setting('app.now')::timestamptz"))
         isolation = await session.scalar(text("show transaction_isolation"))
     assert (told, isolation) == (clock.now, "repeatable read")
+
+
+@pytest.mark.parametrize("write", [False, True])
+async def test_a_session_that_ended_opens_no_transaction(town: Town, clock: MovableClock, write: bool):
+    developer = await town.developer(JIANGMEN)
+    idle = await actor(town, developer)
+    clock.move(minutes=31)
+    with pytest.raises(RevokedError):
+        async with open_transaction(town.desk.databases, idle, town.desk.clock(), write=write):
+            pass
 
 
 def test_an_estate_that_is_denied_takes_nothing_else_away() -> None:

@@ -85,6 +85,7 @@ async def test_counts_and_pages_know_nothing_of_others(neighbours: Neighbours):
     counts = "{ %s { totalCount edges { node { id } } } }"
     for field, mine, office in (
         ("estates", 1, 2),
+        ("units", 1, 2),
         ("orders", 3, 6),
         ("notices", 1, 2),
         ("payments", 1, 2),

@@ -10,7 +10,20 @@ from api.execution import core_of
 from db.base import Base
 from db.tables.orders import OrderLine
 from resolvers.sight import ENTITIES, VIEWS
-from schema.bindings import Coded, Column, Derived, Listed, Many, One, Stored
+from schema.bindings import (
+    ById,
+    ByNumber,
+    Coded,
+    Column,
+    Derived,
+    GlobalId,
+    Kinded,
+    Listed,
+    Many,
+    One,
+    Stored,
+)
+from schema.estates import Building
 from schema.roots import schema
 from schema.types import BINDING, ENTITY_OF
 
@@ -39,7 +52,7 @@ def columns(entity: type[Base]) -> set[str]:
 
 def bare(sorting: tuple[str, ...]) -> set[str]:
     """Name the columns of a sorting."""
-    return {name.lstrip("-~") for name in sorting}
+    return {name.removeprefix("-") for name in sorting}
 
 
 def needed(entity: type[Base], binding: Any) -> list[tuple[type[Base], set[str]]]:
@@ -47,14 +60,18 @@ def needed(entity: type[Base], binding: Any) -> list[tuple[type[Base], set[str]]
     match binding:
         case Column(name):
             return [(entity, {name})]
+        case GlobalId():
+            return [(entity, {"city", "id"})]
+        case Kinded(kind, content):
+            return [(entity, {kind, content})]
         case Coded(column, _):
             return [(entity, {column})]
         case Derived(names):
             return [(entity, set(names))]
         case One(other, local, remote):
             return [(entity, {local}), (other, {remote})]
-        case Many(other, remote, sorting, where):
-            return [(other, {remote, *bare(sorting), *dict(where)})]
+        case Many(other, remote, sorting, where, by):
+            return [(other, {remote, *bare(sorting), *dict(where), *dict(by)})]
         case Listed(other, order, remote):
             return [(other, {*order.keys, *([remote] if remote else [])})]
         case _:
@@ -84,7 +101,7 @@ def test_what_a_field_points_at_is_shown_by_the_type_that_it_names():
     shown = {entity: kind.__name__ for kind, entity in ENTITY_OF.items()}
     core: Any = core_of(schema)
     for place, _, binding in FIELDS:
-        if not isinstance(binding, One | Many | Listed) or (isinstance(binding, Many) and binding.shaped):
+        if not isinstance(binding, One | Many | Listed) or (isinstance(binding, Many) and binding.by):
             continue
         type_name, field = place.split(".")
         converted = schema.config.name_converter.apply_naming_config(field)
@@ -118,7 +135,10 @@ def test_lists_of_the_outermost_door_are_bound_too():
         "payments",
         "suspense_items",
         "deposit_rates",
+        "units",
     }
+    found = {name: binding for name, binding in query.items() if isinstance(binding, ById | ByNumber)}
+    assert set(found) == {"node", "nodes", "order_by_number", "notice_by_number"}
     assert all(query[name].remote is None and query[name].order.keys == ("id",) for name in lists)
 
 
@@ -135,3 +155,12 @@ def test_enums_store_the_value_and_show_the_name_and_for_columns_both_are_the_sa
         assert [value.name for value in definition.values] == [
             str(value.value) for value in definition.values
         ]
+
+
+def test_groups_begin_as_their_list_is_sorted_and_are_shown_by_a_type_with_that_column():
+    grid = next(field for field in BY_TYPE[Building].fields if field.python_name == "grid")
+    binding = grid.metadata[BINDING]
+    sorting = tuple(name for _, names in binding.by for name in names)
+    assert binding.sorting[: len(sorting)] == sorting
+    for (column, _), shown in zip(binding.by, ("GridSection", "GridFloor"), strict=True):
+        assert column in {field.python_name for field in DEFINITIONS[shown].fields}

@@ -34,6 +34,9 @@ pool.on("error", (error) => console.error(error));
 const preset = {
   extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
   pgServices: [makePgService({ pool, schemas: ["public", "bench"] })],
+  // Lists beside connections, ordered by any column: what the questions ask needs neither edges nor cursors.
+  disablePlugins: ["PgIndexBehaviorsPlugin"],
+  schema: { defaultBehavior: "+list +connection" },
   grafserv: { graphqlPath: "/graphql", graphiql: false, watch: false },
   grafast: {
     explain: false,

@@ -209,7 +209,7 @@ def _units() -> Iterator[dict[str, Any]]:
     }
     yield {"number": 2, "section": "10单元", "floor": 12, "room_no": "1201", "gross_area": 333335}
     yield {"number": 3, "section": "2单元", "floor": -1, "room_no": "B1", "has_lift": False}
-    # 1 and 01 sort alike, so that their floors mix and the table shows them by turns.
+    # 1 and 01 count alike and are two sections all the same.
     yield {"number": 4, "section": "1", "floor": 5, "room_no": "501", "sale_status": "LOST"}
     yield {"number": 5, "section": "01", "floor": 4, "room_no": "401", "remark": ""}
     yield {"number": 6, "section": "1", "floor": 3, "room_no": "0301", "remark": CONTROL}

@@ -13,6 +13,7 @@ from db.engine import Addresses, encode_json
 from db.sealing import Keys
 from db.tables.money import Account
 from resolvers.desk import Desk
+from resolvers.indexing import complete_search
 from tests.answers.world.books import CLOSED, book_rows
 from tests.answers.world.hard import NOON
 from tests.answers.world.names import LUZHOU, row
@@ -53,6 +54,8 @@ async def open_world(server: Addresses, keys: Keys) -> AsyncGenerator[World]:
         try:
             async with owner.begin() as connection:
                 await _settle(connection)
+            for city in desk.cities:
+                await complete_search(desk, city)
             yield World(desk, owner)
         finally:
             await owner.dispose()

@@ -1,0 +1,129 @@
+"""Lets the library draw plain documents: what is asked of a list, and what is asked of the things in it."""
+
+from functools import cache
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    StringValueNode,
+    parse,
+)
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import nodes, queries
+
+from api.execution import core_of
+from schema.roots import schema
+from tests.answers.pool import DAYS, IDS, MOMENTS, NUMBERS, TEXTS
+from tests.answers.steady import STEADY
+
+CORE = core_of(schema)
+
+
+def _texts(values: tuple[str, ...]) -> st.SearchStrategy[StringValueNode]:
+    return st.sampled_from(values).map(nodes.String)
+
+
+_SCALARS: dict[str, st.SearchStrategy[Any]] = {
+    "ID": _texts(IDS),
+    "String": _texts(TEXTS),
+    "Int": st.sampled_from(NUMBERS).map(lambda number: nodes.Int(str(number))),
+    "Money": _texts(("0.00", "6184.50", "99999999999.99")),
+    "Area": _texts(("0.0001", "88.35", "99999999.9999")),
+    "Date": _texts(DAYS),
+    "DateTime": _texts(MOMENTS),
+    # An upload comes only by a multipart request, and no query asks for one.
+    "Upload": st.nothing(),
+}
+
+
+def draw_field(name: str, number: int, most: int) -> list[tuple[SelectionNode, ...]]:
+    """Draw what may be asked of one field of the outermost door; of a list mostly its arguments."""
+    return _draw(queries(CORE, fields=(name,), custom_scalars=_SCALARS, allow_x00=False), name, number, most)
+
+
+def draw_thing(name: str, number: int, most: int) -> list[tuple[SelectionNode, ...]]:
+    """Draw what may be asked of a thing of a type, as if the outermost door had its fields."""
+    documents = queries(_door_of(name), custom_scalars=_SCALARS, allow_x00=False)
+    return _draw(documents, name, number, most)
+
+
+@cache
+def _door_of(name: str) -> GraphQLSchema:
+    """Make a schema whose outermost door has the fields of a type."""
+    kind = CORE.type_map[name]
+    fields = kind.fields if isinstance(kind, GraphQLObjectType) else {}
+    # The more types there are, the more is selected: those out of reach count as well.
+    others = [each for other, each in CORE.type_map.items() if other not in {"Query", "Mutation"}]
+    return GraphQLSchema(GraphQLObjectType("Query", dict(fields)), types=others)
+
+
+def _draw(
+    documents: st.SearchStrategy[str], name: str, number: int, most: int
+) -> list[tuple[SelectionNode, ...]]:
+    """Draw documents, none twice."""
+    found: dict[str, None] = {}
+
+    @seed(f"{name} {number}")
+    @settings(
+        max_examples=most,
+        backend=STEADY,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(documents)
+    def collect(document: str) -> None:
+        found[document] = None
+
+    collect()
+    return [_selected(document) for document in found]
+
+
+def _selected(document: str) -> tuple[SelectionNode, ...]:
+    (operation,) = parse(document, no_location=True).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    return tuple(operation.selection_set.selections)
+
+
+def graft(asked: SelectionNode, thing: tuple[SelectionNode, ...], *, listed: bool) -> FieldNode:
+    """Ask of each thing in a list, or of the one thing that a field is, what was drawn for it."""
+    assert isinstance(asked, FieldNode)
+    assert asked.selection_set is not None
+    if listed:
+        kept = [one for one in asked.selection_set.selections if _name(one) != "edges"]
+        thing = (*kept, _field("edges", (_field("node", thing),)))
+    return FieldNode(
+        name=asked.name,
+        alias=asked.alias,
+        arguments=asked.arguments,
+        directives=(),
+        selection_set=SelectionSetNode(selections=thing),
+    )
+
+
+def _field(name: str, inner: tuple[SelectionNode, ...]) -> FieldNode:
+    selected = SelectionSetNode(selections=inner)
+    return FieldNode(name=NameNode(value=name), arguments=(), directives=(), selection_set=selected)
+
+
+def _name(one: SelectionNode) -> str | None:
+    return one.name.value if isinstance(one, FieldNode) else None
+
+
+@cache
+def size(thing: tuple[SelectionNode, ...]) -> int:
+    """Count the fields that were drawn."""
+    return sum(1 + size(tuple(_inner(one))) for one in thing)
+
+
+def _inner(one: SelectionNode) -> tuple[SelectionNode, ...]:
+    selected: SelectionSetNode | None = getattr(one, "selection_set", None)
+    return tuple(selected.selections) if selected else ()
