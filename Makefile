@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo bench env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo bench bench-full bench-job env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,13 @@ demo: env ## play the main job for both cities against a fresh database; leaves 
 verify: env ## check the books: what is due, booked and kept has to agree
 	@$(RUN) -m api verify $(ARGS)
 
-bench: env ## time the main job with estates of 2,000 and 20,000 units over HTTP
+bench: env ## measure the graph beside hand-written SQL and beside its peers, in about three minutes (Linux)
+	@$(RUN) -m bench $(ARGS)
+
+bench-full: env ## the same with longer turns, more of them, and the tables put into docs/bench.md
+	@$(RUN) -m bench --full --into-docs $(ARGS)
+
+bench-job: env ## time the main job with estates of 2,000 and 20,000 units over HTTP
 	@$(RUN) -m bench.main_job
 
 migrate: env ## bring the database to the present shape (serve does it by itself)
@@ -111,5 +117,5 @@ lock: env ## lock the requirements after a change of pyproject.toml; ARGS=--upgr
 	done
 
 clean: ## remove what was made, but not the database
-	rm -rf $(VENV) .page .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-out
+	rm -rf $(VENV) .page .bench bench-out .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

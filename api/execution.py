@@ -25,9 +25,9 @@ from api.documents import Entry
 from domain.refusal import Refusal, TooBusy, TooCostly
 from resolvers.graph import Doubtful
 from resolvers.visit import Visit
+from schema.collecting import Uncompilable
 from schema.compiling import Asked, Compiler
 from schema.execution import Reading
-from schema.selection import Uncompilable
 
 
 class Way(Enum):

@@ -8,12 +8,13 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from bench.contenders import CHECKOUT, CONTENDERS
+from bench.contenders import CONTENDERS
 from bench.measure import Plan
 from bench.people import Size
 from bench.queries import questions
 from bench.report import publish
 from bench.run import Choice, chosen, measure, say
+from bench.running import CHECKOUT
 
 cli = App(name="bench", help="Measures the product beside hand-written SQL and beside its peers.")
 _QUICK = Plan(seconds=1, rounds=3, warm=0.5, starts=1)

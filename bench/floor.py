@@ -19,6 +19,7 @@ from bench.floor_sql import EMPTY, FILL, GUARD, READS, WRITTEN
 from bench.people import Actor
 from bench.place import Place
 
+_driver: Any = asyncpg  # it has no types
 _NIL = UUID(int=0)
 
 
@@ -52,7 +53,7 @@ class Floor:
     async def open(self) -> None:
         """Open the connections."""
         place = self._place
-        self._pool = await asyncpg.create_pool(
+        self._pool = await _driver.create_pool(
             host=place.socket, port=place.port, user=place.user, password=place.password,
             database=place.database, min_size=place.pool, max_size=place.pool, reset=_nothing,
         )  # fmt: skip

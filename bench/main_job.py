@@ -1,4 +1,4 @@
-"""Times the main job with large estates over HTTP, and says how much memory it took: `make bench`."""
+"""Times the main job with large estates over HTTP, and says how much memory it took: `make bench-job`."""
 
 import asyncio
 import os

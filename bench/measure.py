@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from bench import processes
-from bench.contenders import CHECKOUT, Running
 from bench.dialects import NotAvailable
 from bench.queries import Json, Question
+from bench.running import CHECKOUT, Running
 from bench.world import World
 
 CONNECTIONS = 8
@@ -69,7 +69,7 @@ class Load:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        processes.pin(self._process.pid, processes.cores()[1])
+        processes.pin(self._process.pid, processes.OTHER_CORE)
 
     def __enter__(self) -> Self:
         return self
@@ -214,7 +214,7 @@ def _difference(right: Json, found: Json) -> str:
 
 def settle_database(world: World) -> None:
     """Hold the database to the core that the servers do not use."""
-    core = processes.cores()[1]
+    core = processes.OTHER_CORE
     for pid in processes.family(world.postmaster):
         with suppress(OSError):
             processes.pin(pid, core)

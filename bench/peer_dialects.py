@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from bench.dialects import Variant, dig
+from bench.dialects import Asked, Variant, dig, page
 from bench.people import CITY
 from bench.queries import LINES, PAGE, Json, Question
 
@@ -18,33 +18,30 @@ _UNITS = (
 )
 _ESTATE = "estate: estateByCityAndEstateId { name }"
 _ACCOUNT = "accounts: accountsByCityAndUnitIdList(first: 1, orderBy: [ROW_ID_DESC]) { due balance }"
+_Q1 = f"id: rowId roomNo address grossArea building: buildingByCityAndBuildingId {{ name }} {_ESTATE}"
+_Q2 = (
+    f"units: unitsByCityAndEstateId(first: {PAGE}, after: $after, {_ACTIVE}, orderBy: [ROW_ID_ASC]) {{"
+    f" pageInfo {{ hasNextPage endCursor }} nodes {{ id: rowId roomNo address grossArea {_OWNERS} }} }}"
+)
+_Q3 = (
+    f"buildings: buildingsByCityAndEstateIdList({_ACTIVE}, orderBy: [POSITION_ASC, ROW_ID_ASC]) {{"
+    f" id: rowId name {_UNITS} {{ id: rowId section floor roomNo usage grossArea saleStatus contractNo"
+    f" {_OWNERS} }} }}"
+)
+_Q5 = f"{_UNITS} {{ id: rowId section floor roomNo grossArea saleStatus {_OWNERS} {_ACCOUNT} }}"
 _ROOTS: Mapping[str, tuple[str, str]] = {
-    "Q1": (
-        "unit",
-        f"id: rowId roomNo address grossArea building: buildingByCityAndBuildingId {{ name }} {_ESTATE}",
-    ),
-    "Q2": (
-        "estate",
-        f"units: unitsByCityAndEstateId(first: {PAGE}, after: $after, {_ACTIVE}, orderBy: [ROW_ID_ASC]) {{"
-        f" pageInfo {{ hasNextPage endCursor }} nodes {{ id: rowId roomNo address grossArea {_OWNERS} }} }}",
-    ),
-    "Q3": (
-        "estate",
-        f"buildings: buildingsByCityAndEstateIdList({_ACTIVE}, orderBy: [POSITION_ASC, ROW_ID_ASC]) {{"
-        f" id: rowId name {_UNITS} {{ id: rowId section floor roomNo usage grossArea saleStatus contractNo"
-        f" {_OWNERS} }} }}",
-    ),
-    "Q5": (
-        "building",
-        f"{_UNITS} {{ id: rowId section floor roomNo grossArea saleStatus {_OWNERS} {_ACCOUNT} }}",
-    ),
+    "Q1": ("unit", _Q1),
+    "Q2": ("estate", _Q2),
+    "Q3": ("estate", _Q3),
+    "Q5": ("building", _Q5),
 }
 _SEARCH = (
     "query Q4($search: String!, $first: Int!) { found: benchSearchUnitsList(part: $search, first: $first)"
     f" {{ id: rowId roomNo address {_ESTATE} }} }}"
 )
 _ACT = (
-    "mutation M1($id: UUID!, $lines: JSON!) { found: benchOrderLinesPut(input: { orderId: $id, lines: $lines })"
+    "mutation M1($id: UUID!, $lines: JSON!) {"
+    " found: benchOrderLinesPut(input: { orderId: $id, lines: $lines })"
     f" {{ order: result {{ id: rowId status lines: orderLinesByCityAndOrderIdList(first: {LINES},"
     " orderBy: [NO_ASC]) { no after } } } }"
 )
@@ -62,25 +59,17 @@ _CONTENT = {
 class PostGraphile:
     """PostGraphile's names; what it has no word for, the grid, is laid out from its flat list here."""
 
-    def write(self, question: Question, variant: Variant) -> tuple[str, Json]:
+    def write(self, question: Question, variant: Variant) -> Asked:
         """Write the operation."""
         if question.name == "M1":
-            return "/graphql", {
-                "query": _ACT,
-                "variables": {"id": str(variant["order"]), "lines": variant["lines"]},
-            }
+            return page(_ACT, question, variant, id=str(variant["order"]), lines=variant["lines"])
         if question.name == "Q4":
-            return "/graphql", {"query": _SEARCH, "variables": dict(variant)}
+            return page(_SEARCH, question, variant, **variant)
         root, body = _ROOTS[question.name]
-        variables: dict[str, Any] = {"id": str(variant[root])}
-        after = ""
-        if question.name == "Q2":
-            after, variables["after"] = ", $after: Cursor", variant.get("after")
+        after = ", $after: Cursor" if question.name == "Q2" else ""
         found = f"found: {root}(city: {CITY}, rowId: $id) {{ {body} }}"
-        return "/graphql", {
-            "query": f"query {question.name}($id: UUID!{after}) {{ {found} }}",
-            "variables": variables,
-        }
+        query = f"query {question.name}($id: UUID!{after}) {{ {found} }}"
+        return page(query, question, variant, id=str(variant[root]))
 
     def find(self, question: Question, answer: Json) -> Json:
         """Find what was asked for, and put it into the product's shape."""

@@ -5,19 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+# The servers have the first core for themselves; database, load and the benchmark share the last.
+_CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, OTHER_CORE = _CORES[0], _CORES[-1]
 _PROC = Path("/proc")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PARENT, _OWN, _CHILDREN = 1, slice(11, 13), slice(13, 15)
 
 
-def cores() -> tuple[int, int]:
-    """Name the core of the servers, and the core of the database, the load and this process."""
-    allowed = sorted(os.sched_getaffinity(0))
-    return allowed[0], allowed[-1]
-
-
 def pin(pid: int, core: int) -> None:
-    """Hold a process to one core; one that is gone does not mind."""
+    """Hold a process, and what it starts from now on, to one core; one that is gone does not mind."""
     with suppress(ProcessLookupError):
         os.sched_setaffinity(pid, {core})
 
@@ -87,4 +84,4 @@ def machine() -> Machine:
         if line.startswith("model name"):
             processor = line.partition(":")[2].strip()
             break
-    return Machine(processor, len(os.sched_getaffinity(0)), os.uname().release, os.getloadavg()[0])
+    return Machine(processor, len(_CORES), os.uname().release, os.getloadavg()[0])

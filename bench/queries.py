@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from bench.order_rows import draft, stored_line
 from bench.people import BUILDINGS, CITY, DRAFTS, ESTATES, UNITS, Size, ident
-from bench.rows import draft, stored_line
 from domain.area import format_area
 from domain.money import format_yuan
 from schema.ids import write_id

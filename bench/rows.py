@@ -2,17 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from bench.people import (
     BUILDINGS,
     CITY,
-    DRAFTS,
     ESTATES,
     FLOORS,
     LOGIN,
@@ -23,12 +18,10 @@ from bench.people import (
 )
 from domain.estate import unit_key
 from domain.money import due
-from domain.orders.estate_collection import EstateCollection
 from domain.orders.new_units import place_key
-from domain.unit import UnitContent
 
 Row = Mapping[str, Any]
-_MOMENT = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
+MOMENT = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 _DAY = date(2026, 11, 1)
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉"
@@ -54,7 +47,7 @@ def organizations(size: Size) -> Iterator[Row]:
             "status": "ACTIVE",
             "papers_status": "RECEIVED",
             "agreement_version": "1",
-            "agreement_accepted_at": _MOMENT,
+            "agreement_accepted_at": MOMENT,
         }
 
 
@@ -68,7 +61,7 @@ def principals(size: Size) -> Iterator[Row]:
             "org_id": ident("organization", number),
             "name": _name(number + 7),
             "status": "ACTIVE",
-            "created_at": _MOMENT,
+            "created_at": MOMENT,
         }
 
 
@@ -82,7 +75,7 @@ def logins(size: Size, password_hash: str) -> Iterator[Row]:
             "id": principal,
             "name": name,
             "password_hash": password_hash,
-            "changed_at": _MOMENT,
+            "changed_at": MOMENT,
         }
 
 
@@ -208,7 +201,7 @@ def accounts(size: Size) -> Iterator[Row]:
             "due": due(_area(number), _RATE),
             "rate": _RATE,
             "status": "OPEN",
-            "opened_at": _MOMENT,
+            "opened_at": MOMENT,
         }
 
 
@@ -235,55 +228,6 @@ def owners(size: Size) -> Iterator[Row]:
                 "reviewed": True,
             }
             made += 1
-
-
-def drafts(size: Size) -> Iterator[Row]:
-    """Give the reading developer's drafts, whose lines are written over and over."""
-    for number in range(DRAFTS):
-        content = msgspec.to_builtins(EstateCollection(name=f"量程{number}期", address=f"量程路{number}号"))
-        yield {
-            "city": CITY,
-            "id": draft(number),
-            "org_id": ident("organization", size.reader),
-            "order_no": f"JMEC20261101{number:05d}",
-            "kind": "ESTATE_COLLECTION",
-            "route": "TEMPLATE",
-            "status": "DRAFT",
-            "content": content,
-            "rules": {},
-            "created_by": ident("principal", size.reader),
-            "created_at": _MOMENT,
-            "building_count": 0,
-            "unit_count": 0,
-            "gross_area": 0,
-            "due": 0,
-        }
-
-
-def draft(number: int) -> UUID:
-    """Give the id of a draft."""
-    return ident("order", number)
-
-
-def line(number: int) -> UnitContent:
-    """Give one of the twenty lines that are written, as the product stores it."""
-    floor, door = divmod(number, 4)
-    room = f"{floor + 1}{door + 1:02d}"
-    return UnitContent(
-        building="1栋",
-        section="1单元",
-        floor=floor + 1,
-        room_no=room,
-        address=f"量程路1号1栋1单元{room}",
-        usage="10",
-        gross_area=883_500 + number * 100,
-        has_lift=True,
-    )
-
-
-def stored_line(number: int) -> Row:
-    """Give a line as its JSON column holds it."""
-    return asdict(line(number))
 
 
 def _name(number: int) -> str:

@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from bench import processes
-from bench.contenders import CHECKOUT, Contender, Running
+from bench.contenders import Contender
 from bench.dialects import NotAvailable
 from bench.measure import Contest, Load, Plan, settle_database
 from bench.people import CITY, LOGIN, PASSWORD, Actor, Size, reader
 from bench.queries import Question, questions
 from bench.report import Report, Standing
+from bench.running import CHECKOUT, Running
 from bench.world import World, open_world
 
 LOG = CHECKOUT / ".bench" / "servers.log"
@@ -74,7 +75,7 @@ async def measure(choice: Choice) -> Report:
     )
     LOG.parent.mkdir(exist_ok=True)
     LOG.unlink(missing_ok=True)
-    processes.pin(os.getpid(), processes.cores()[1])
+    processes.pin(os.getpid(), processes.OTHER_CORE)
     async with open_world(choice.size, choice.keep) as world:
         say(f"A world of {choice.size.units:,} units stands after {world.seconds:.1f} s.")
         settle_database(world)

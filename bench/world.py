@@ -18,7 +18,7 @@ import asyncpg
 from api.house import open_house
 from api.settings import Settings
 from authz.actions import ESTATE_KINDS
-from bench import rows
+from bench import order_rows, rows
 from bench.people import PASSWORD, Size
 from db.base import Pool
 from db.embedded import Address, EmbeddedPostgres
@@ -27,6 +27,7 @@ from db.migrate import migrate
 from resolvers.passwords import Passwords
 
 POOL_PASSWORD = "bench-pools"  # noqa: S105 - of a database that only this machine's socket reaches
+_driver: Any = asyncpg  # it has no types
 _HERE = Path(__file__).resolve().parent
 _FUNCTIONS = _HERE / "peers" / "functions.sql"
 _MARK = "world.json"
@@ -82,7 +83,7 @@ async def open_world(size: Size, kept: Path | None) -> AsyncGenerator[World]:
 def _makers() -> str:
     """Give a fingerprint of all that makes a world: others make another one."""
     files = [*(_HERE.parent / "db" / "migrations" / "versions").glob("[0-9]*.*"), _FUNCTIONS]
-    files += [_HERE / "world.py", _HERE / "rows.py", _HERE / "people.py"]
+    files += [_HERE / "world.py", _HERE / "rows.py", _HERE / "order_rows.py", _HERE / "people.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
@@ -100,7 +101,7 @@ def _clear(folder: Path) -> None:
 
 @asynccontextmanager
 async def _connected(address: Address) -> AsyncGenerator[Any]:
-    connection = await asyncpg.connect(
+    connection = await _driver.connect(
         host=str(address.socket), port=address.port, user=address.user, password=address.password,
         database="postgres",
     )  # fmt: skip
@@ -159,7 +160,7 @@ def _tables(size: Size, hashed: str) -> Iterable[tuple[str, Iterable[rows.Row]]]
         ("unit", rows.units(size)),
         ("account", rows.accounts(size)),
         ("owner", rows.owners(size)),
-        ("business_order", rows.drafts(size)),
+        ("business_order", order_rows.drafts(size)),
     )
 
 

@@ -52,10 +52,10 @@ class Readers:
         """
         if self.told is not None:
             self.told(statement)
-        connection = await self._take()
+        connection: Any = await self._take()
         calm = False
         try:
-            found = await connection.fetchval(statement, *values)
+            found: Any = await connection.fetchval(statement, *values)
             calm = True
         except asyncpg.PostgresError:
             calm = not connection.is_closed()
@@ -88,7 +88,8 @@ class Readers:
     async def _connect(self) -> asyncpg.Connection:
         self._open += 1
         try:
-            opened: Any = await asyncpg.connect(
+            connect: Any = asyncpg.connect
+            opened: asyncpg.Connection = await connect(
                 **self._given,
                 statement_cache_size=_STATEMENTS_KEPT,
                 max_cacheable_statement_size=_LONGEST_STATEMENT,

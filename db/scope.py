@@ -164,8 +164,8 @@ class Scope:
 
     def value(self, name: str) -> object:
         """Give what a kept statement puts in a parameter of the scope."""
-        found = getattr(self, name)
-        return list(found) if isinstance(found, frozenset) else found
+        found: Any = getattr(self, name)
+        return [*found] if isinstance(found, frozenset) else found
 
     def covers(self, row: Any) -> bool:  # noqa: ANN401 - a row that names its estate
         """Tell whether a row that may be seen lies in this scope's estates, too."""

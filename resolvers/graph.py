@@ -111,15 +111,14 @@ def check(plan: Plan, answer: bytes) -> bytes:
 
 def _count(value: Any, trace: Trace, counts: dict[tuple[int, str], int]) -> None:  # noqa: ANN401 - JSON
     """Count the rows of each plain list over all its parents."""
-    if isinstance(value, list):
-        for item in value:
-            _count(item, trace, counts)
-    elif isinstance(value, dict):
+    for item in _items(value):
+        _count(item, trace, counts)
+    if isinstance(value, dict):
         for key, inner in trace.items():
-            found = value.get(key)
+            found: Any = value.get(key)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - JSON
             if isinstance(found, list) and (inner is None or _COUNTED in inner):
                 place = id(trace), key
-                counts[place] = counts.get(place, 0) + len(found)
+                counts[place] = counts.get(place, 0) + len(_items(found))
             _count(found, inner or {}, counts)
 
 
@@ -133,18 +132,22 @@ async def complete(answer: bytes, trace: Trace, compute: Compute) -> bytes:
 
 
 async def _fill(value: Any, trace: Trace, compute: Compute) -> None:  # noqa: ANN401 - JSON
-    if isinstance(value, list):
-        for item in value:
-            await _fill(item, trace, compute)
-    elif isinstance(value, dict):
+    for item in _items(value):
+        await _fill(item, trace, compute)
+    if isinstance(value, dict):
         for key, inner in trace.items():
             if key not in value:
                 continue
-            found = value[key]
-            if inner is None and isinstance(found, list) and found[:1] == [COMPUTED]:
-                value[key] = await compute(found[1:])
+            found: Any = value[key]  # pyright: ignore[reportUnknownVariableType] - JSON
+            if inner is None and _items(found)[:1] == [COMPUTED]:
+                value[key] = await compute(_items(found)[1:])
             elif inner:
                 await _fill(found, inner, compute)
+
+
+def _items(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    """Give a list's items; anything else has none."""
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType] - JSON
 
 
 def trace_computed(part: object) -> Trace:
@@ -188,7 +191,5 @@ def _join(one: dict[str, Any] | None, other: dict[str, Any]) -> dict[str, Any]:
     joined = dict(one or {})
     for key, inner in other.items():
         known = joined.get(key)
-        joined[key] = (
-            _join(known, inner) if isinstance(known, dict) and isinstance(inner, dict) else inner or known
-        )
+        joined[key] = _join(known, inner) if known and inner else inner or known
     return joined

@@ -21,9 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from db.base import Base
-from db.sorting import NEWEST_FIRST as NEWEST_FIRST
-from db.sorting import Order as Order
-from db.sorting import at_or_beyond, beyond
+from db.sorting import Order, at_or_beyond, beyond
 from domain.refusal import BadUserInput, TooCostly
 from resolvers.read import among, see_rows
 from resolvers.visit import Visit

@@ -8,8 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
 
 from db.base import Base
 from db.graph.lists import MAX_LIST
-from db.sorting import Sorting as Sorting
-from db.sorting import sorted_by
+from db.sorting import Sorting, sorted_by
 from domain.refusal import TooCostly
 from resolvers.visit import Visit
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from db.kept import Condition
+from db.sorting import Order
 from db.tables.estates import Building as BuildingRow
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Owner as OwnerRow
@@ -17,7 +18,6 @@ from domain.status import BuildingStatus, UnitStatus
 from resolvers.asker import Asker
 from resolvers.filters import estate_filter, unit_filter
 from resolvers.grid import GRID, GROUPS, Section, lay_out
-from resolvers.page import Order
 from resolvers.search import search_units
 from schema.fields import coded, column, many, one
 from schema.ids import read_key

@@ -1,6 +1,7 @@
 """Runs operations that no one statement answers: acts, what is no row, and answers in doubt."""
 # graphql-core leaves the types of what it hands down open.
 # ruff: noqa: ANN401
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from domain.refusal import Refusal
 from resolvers.act import abandon, settle
 from resolvers.graph import Doubtful
 from resolvers.visit import Visit
+from schema.collecting import Uncompilable
 from schema.compiling import Asked, Compiler
-from schema.selection import Uncompilable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class ActExecution(StrawberryGraphQLCoreExecutionContext):
         )
         if self.reading is not None and parent_type is self.schema.query_type:
             answer = self.reading.compiler.answer_root
-            return self._read(usual, partial(answer, kind=parent_type, details=field_details_list))
+            return self._read(usual, partial(answer, details=field_details_list))
         result = usual()
         if parent_type is self.schema.mutation_type and isawaitable(result):
             return self._settle(result)

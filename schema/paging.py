@@ -7,8 +7,9 @@ import strawberry
 
 from db.base import Base
 from db.kept import whole
+from db.sorting import Order
 from resolvers.asker import asker_of
-from resolvers.page import Order, Window
+from resolvers.page import Window
 from schema.bindings import Conditions, Listed
 from schema.fields import bound, visit_of
 from schema.loading import Loaded, load_list

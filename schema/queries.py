@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db.base import Base
+from db.sorting import NEWEST_FIRST
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Unit as UnitRow
 from db.tables.money import DepositRate as DepositRateRow
@@ -17,7 +18,7 @@ from db.tables.organizations import Organization as OrganizationRow
 from domain.deposits import NoticeStatus
 from domain.refusal import TooCostly
 from resolvers.lookups import find_by_number, find_registration, notice_for_payment
-from resolvers.page import MAX_PAGE, NEWEST_FIRST
+from resolvers.page import MAX_PAGE
 from resolvers.read import load_rows
 from resolvers.sight import ENTITIES
 from resolvers.visit import Visit

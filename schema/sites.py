@@ -5,18 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from graphql import (
-    ArgumentNode,
-    FieldNode,
-    GraphQLField,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    Undefined,
-    VariableNode,
-    get_variable_values,
-    is_non_null_type,
-)
-from graphql.execution.values import FragmentVariableValues, VariableValues, get_argument_values
 from sqlalchemy import ColumnElement
 
 from db.base import Base
@@ -27,101 +15,13 @@ from resolvers.asker import Asker
 from resolvers.lookups import read_number
 from resolvers.page import MAX_PAGE, List, Window, read_cursor
 from resolvers.sight import ENTITIES
+from schema.arguments import Arguments
 from schema.bindings import ByNumber, Conditions, Listed
 from schema.ids import read_id
+from schema.variables import Given
 
-
-class Given:
-    """The variables of a request.
-
-    Attributes:
-        coerced: The coerced values that were sent, or are an operation's defaults.
-    """
-
-    __slots__ = ("_core", "_operation", "_sent", "coerced")
-
-    def __init__(
-        self,
-        core: GraphQLSchema,
-        operation: OperationDefinitionNode,
-        sent: Mapping[str, Any],
-        coerced: Mapping[str, Any] | None,
-    ) -> None:
-        self._core = core
-        self._operation = operation
-        self._sent = sent
-        self.coerced = coerced or {}
-
-    def full(self) -> VariableValues:
-        """Give the values with what graphql-core wants to know beside, for the arguments that need it.
-
-        Raises:
-            GraphQLError: They do not fit the operation's variables.
-        """
-        definitions = self._operation.variable_definitions or ()
-        found = get_variable_values(self._core, definitions, dict(self._sent))
-        if isinstance(found, list):
-            raise found[0]
-        return found
-
-
-class Arguments:
-    """The arguments of a field as a document has them; what does not depend on variables is read once."""
-
-    __slots__ = ("_declared", "_defaulted", "_fixed", "_fragment", "_named", "_node", "_required")
-
-    def __init__(
-        self, declared: GraphQLField, node: FieldNode, fragment: FragmentVariableValues | None
-    ) -> None:
-        self._declared = declared
-        self._node = node
-        self._fragment = fragment
-        self._named: dict[str, str] | None = None
-        self._fixed: dict[str, Any] = {}
-        self._required = {name for name, each in declared.args.items() if is_non_null_type(each.type)}
-        self._defaulted = {
-            name for name, each in declared.args.items() if each.default_value is not Undefined
-        }
-        given = {argument.name.value: argument for argument in node.arguments or ()}
-        named = {n: a.value.name.value for n, a in given.items() if isinstance(a.value, VariableNode)}
-        rest = [argument for name, argument in given.items() if name not in named]
-        if fragment is None and not any(map(_has_variable, rest)):
-            part = GraphQLField(declared.type, {n: a for n, a in declared.args.items() if n not in named})
-            bare = FieldNode(name=node.name, arguments=tuple(rest))
-            self._fixed, self._named = get_argument_values(part, bare), named
-
-    def read(self, given: Given) -> Mapping[str, Any]:
-        """Give the values, by the names that clients use.
-
-        Raises:
-            GraphQLError: They do not fit, which for a valid document is a null where none may be.
-        """
-        if self._named is not None:
-            if not self._named:
-                return self._fixed
-            found = dict(self._fixed)
-            for name, variable in self._named.items():
-                if variable in given.coerced:
-                    found[name] = value = given.coerced[variable]
-                    if value is None and name in self._required:
-                        break
-                elif name in self._defaulted:
-                    break
-            else:
-                return found
-        return get_argument_values(self._declared, self._node, given.full(), self._fragment)
-
-
-def _has_variable(argument: ArgumentNode) -> bool:
-    """Tell whether a variable stands somewhere within an argument's value."""
-    waiting: list[Any] = [argument.value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, VariableNode):
-            return True
-        waiting += getattr(node, "values", None) or ()
-        waiting += [field.value for field in getattr(node, "fields", None) or ()]
-    return False
+Values = Mapping[tuple[Hashable, ...], Any]
+"""The values of a site's slots, by the rest of the slot's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +37,7 @@ class Choice:
 
     chosen: Chosen
     shape: Hashable
-    values: Mapping[tuple[Hashable, ...], Any] = field(default_factory=dict[tuple[Hashable, ...], Any])
+    values: Values = field(default_factory=dict[tuple[Hashable, ...], Any])
     size: int = 1
 
 
@@ -159,7 +59,7 @@ class Site(Protocol):
         ...
 
 
-_Where = tuple[ColumnElement[bool] | None, Hashable, Mapping[tuple[Hashable, ...], Any]]
+_Where = tuple[ColumnElement[bool] | None, Hashable, Values]
 
 
 @dataclass(slots=True)
@@ -240,7 +140,7 @@ class IdsSite:
         read = [read_id(text, "ids") for text in texts]
         found = [(ENTITIES.get(name) if where == city else None, row) for name, where, row in read]
         entities = tuple(sorted({one for one, _ in found if one}, key=lambda one: one.__tablename__))
-        values = {
+        values: Values = {
             ("ids",): [row for _, row in found],
             ("kinds",): [one.__tablename__ if one else "" for one, _ in found],
         }
@@ -255,7 +155,7 @@ class NumberSite:
     binding: ByNumber
     parent: int | None = None
 
-    def choose(self, variables: Given, _asker: Asker) -> Choice:
+    def choose(self, variables: Given, asker: Asker) -> Choice:  # noqa: ARG002 - a site's form
         """Read the number, however it was typed."""
         (text,) = self.arguments.read(variables).values()
         number = read_number(text)
@@ -271,8 +171,8 @@ class RowsSite:
     rows: Sequence[UUID]
     parent: int | None = None
 
-    def choose(self, _variables: Given, _asker: Asker) -> Choice:
+    def choose(self, variables: Given, asker: Asker) -> Choice:  # noqa: ARG002 - a site's form
         """Choose the rows themselves, in their order."""
         kinds = [self.entity.__tablename__] * len(self.rows)
-        values = {("ids",): list(self.rows), ("kinds",): kinds}
+        values: Values = {("ids",): list(self.rows), ("kinds",): kinds}
         return Choice(Chosen((self.entity,)), (self.entity,), values, len(self.rows))

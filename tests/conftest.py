@@ -40,14 +40,21 @@ class MovableClock:
         self.now += timedelta(**by)
 
 
-@pytest.fixture(scope="session")
-async def server() -> AsyncIterator[Addresses]:
-    """Start PostgreSQL once and migrate a database to clone from."""
+@asynccontextmanager
+async def open_server() -> AsyncGenerator[Addresses]:
+    """Start PostgreSQL and migrate a database to clone from."""
     async with EmbeddedPostgres.throw_away() as address:
         addresses = Addresses(address.url("template_house"), "pool-password")
         await _run(address.url("postgres"), "create database template_house")
         await migrate(addresses)
         yield Addresses(address.url("postgres"), "pool-password")
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[Addresses]:
+    """Start PostgreSQL once for all tests of a process."""
+    async with open_server() as server:
+        yield server
 
 
 async def _run(url: str, statement: str) -> None:

@@ -163,10 +163,8 @@ class _Page:
         if fact in (Fact.START, Fact.END):
             return self._write_end(cursors, first=fact is Fact.START)
         onwards = fact is Fact.NEXT
-        if onwards is not self._chosen.backwards:
-            more = f"cardinality({cursors}) > {self._size}"
-        else:
-            more = "false"
+        counted = onwards is not self._chosen.backwards
+        more = f"cardinality({cursors}) > {self._size}" if counted else "false"
         if self._chosen.before if onwards else self._chosen.after:
             more = f"({more} or {self._write_around(onwards=onwards)})"
         return f"({more})::text"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import strawberry
 
 from db.kept import Condition
+from db.sorting import Order as Sorting
 from db.tables.estates import Estate as EstateRow
 from db.tables.files import Attachment as AttachmentRow
 from db.tables.files import File as FileRow
@@ -18,7 +19,6 @@ from domain.switch import Route
 from resolvers.asker import Asker
 from resolvers.filters import order_filter
 from resolvers.orders.rights import steps_offered
-from resolvers.page import Order as Sorting
 from resolvers.visit import Visit
 from schema.estates import Estate
 from schema.fields import column, derived, kinded, many, one, stored

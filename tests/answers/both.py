@@ -1,6 +1,7 @@
 """Runs one operation by the ordinary executor or by the compiler, as somebody of the fixed world."""
 
 import json
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -101,6 +102,8 @@ class Both:
         before = self._fallbacks()
         try:
             result = await run_operation(schema, entry, request, visit, hide_suggestions=False, way=way)
+        except Exception:  # noqa: BLE001 - that anything is raised at all is a difference to be told
+            return Answer(_raised(traceback.format_exc(limit=-3)))
         finally:
             # As the face does: the answer is decided by then.
             with suppress(Exception):
@@ -124,6 +127,11 @@ class Both:
             for count in self._world.desk.tally
             if count.name == FALLBACKS
         }
+
+
+def _raised(bug: str) -> bytes:
+    """Write what nobody may ever be answered: the exception itself."""
+    return json.dumps({"errors": [{"message": bug, "extensions": {"code": "RAISED"}}]}).encode()
 
 
 def _is_compiled(result: Any) -> bool:

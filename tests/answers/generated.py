@@ -6,7 +6,8 @@ from random import Random
 
 from graphql import SelectionNode
 
-from tests.answers.both import Asked
+from tests.answers.both import Asked, Both, Refused
+from tests.answers.compare import Counts, compare
 from tests.answers.drawing import CORE, draw_field, draw_thing, graft, size
 from tests.answers.dressing import dress
 from tests.answers.pool import LISTED
@@ -77,3 +78,16 @@ def _rich(field: str, number: int, chance: Random) -> Iterator[tuple[SelectionNo
     things.sort(key=lambda thing: size(thing) <= _SMALL and chance.random() > _SELDOM)
     for (one,), thing in zip(cycle(asked), things, strict=False):
         yield (graft(one, thing, listed=field in LISTED),)
+
+
+async def run_chunk(both: Both, chunk: str) -> Counts:
+    """Send a chunk's documents both ways; one that is over a limit is followed by another."""
+    found = Counts()
+    for asked, person in generate(chunk):
+        if found.ways.total() == DOCUMENTS:
+            break
+        try:
+            found.add(await compare(both, asked, person))
+        except Refused as refused:
+            assert str(refused).startswith("TOO_COSTLY"), (str(refused), asked)
+    return found

@@ -4,7 +4,7 @@ import pytest
 
 from tests.answers.battery.case import Case, battery
 from tests.answers.both import Both, Refused
-from tests.answers.compare import compare
+from tests.answers.compare import Counts, compare
 from tests.answers.world.people import EVERYBODY
 
 _BATTERY = battery()
@@ -16,8 +16,10 @@ async def test_both_ways_give_everybody_the_same_answer(both: Both, case: Case):
         with pytest.raises(Refused, match=f"^{case.refused}$"):
             both.check(case.asked)
         return
+    found = Counts()
     for person in EVERYBODY:
-        await compare(both, case.asked, person)
+        found.add(await compare(both, case.asked, person))
+    assert not found.different, "\n\n".join(found.different)
 
 
 def test_the_battery_is_large_and_its_names_differ():

@@ -90,6 +90,7 @@ async def test_the_product_tells_its_requests_documents_and_pools(town: Town, de
     assert re.search(r"^weixiu_documents_cached 2$", told, re.MULTILINE)
     assert re.search(r'^weixiu_pool_connections_most\{pool="[a-z]+"\} 4$', told, re.MULTILINE)
     assert re.search(r'^weixiu_pool_connections_in_use\{pool="[a-z]+"\} 0$', told, re.MULTILINE)
+    assert re.search(r'^weixiu_reader_connections_in_use\{pool="[a-z]+"\} 0$', told, re.MULTILINE)
 
 
 async def test_the_product_has_no_metrics_unless_they_are_switched_on(desk: Desk) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -64,7 +63,6 @@ async def _send(port: int, *pieces: bytes, enough: bytes | None = None) -> bytes
     return got
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
 def test_the_product_is_served_by_the_fast_loop():
     loop = new_event_loop()
     loop.close()

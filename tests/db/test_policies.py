@@ -164,7 +164,8 @@ async def test_a_row_cannot_be_put_into_a_foreign_city_organization_or_bank(
         async with role(neighbours.town, pool, **context) as connection:
             insert = (
                 f"insert into {table} ({columns}) overriding system value"
-                f" select {columns} from jsonb_populate_record(null::{table}, cast(:row as jsonb) || {change})"
+                f" select {columns} from"
+                f" jsonb_populate_record(null::{table}, cast(:row as jsonb) || {change})"
             )
             # An entry of an account that the role does not see is stopped by the ledger's own trigger first.
             assert await refused(connection, insert, row=row) in {PRIVILEGE, CHECK_VIOLATION}, change

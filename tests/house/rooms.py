@@ -8,7 +8,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 FLOORS = ("api", "schema", "resolvers", "authz", "db", "reports", "domain")
 ROOMS = (*FLOORS, "tests", "bench")
-_OUTSIDE = {".git", "__pycache__", "node_modules", "demo-out"}
+_OUTSIDE = {".git", "__pycache__", "node_modules", "demo-out", "bench-out"}
 
 
 @dataclass(frozen=True)

@@ -58,22 +58,27 @@ def bare(sorting: tuple[str, ...]) -> set[str]:
 def needed(entity: type[Base], binding: Any) -> list[tuple[type[Base], set[str]]]:
     """Name the columns that a binding stands on."""
     match binding:
-        case Column(name):
-            return [(entity, {name})]
-        case GlobalId():
-            return [(entity, {"city", "id"})]
-        case Kinded(kind, content):
-            return [(entity, {kind, content})]
-        case Coded(column, _):
-            return [(entity, {column})]
-        case Derived(names):
-            return [(entity, set(names))]
         case One(other, local, remote):
             return [(entity, {local}), (other, {remote})]
         case Many(other, remote, sorting, where, by):
             return [(other, {remote, *bare(sorting), *dict(where), *dict(by)})]
         case Listed(other, order, remote):
             return [(other, {*order.keys, *([remote] if remote else [])})]
+        case _:
+            return [(entity, own(binding))]
+
+
+def own(binding: Any) -> set[str]:
+    """Name the columns of its own row that a binding stands on."""
+    match binding:
+        case Column(name) | Coded(name):
+            return {name}
+        case GlobalId():
+            return {"city", "id"}
+        case Kinded(kind, content):
+            return {kind, content}
+        case Derived(names):
+            return set(names)
         case _:
             raise AssertionError(f"{binding} is no binding of a row.")
 

@@ -5,7 +5,8 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-_KEY = r"regexp_replace(regexp_replace({0}, '([0-9]+)', '000000000000\1', 'g'), '[0-9]*([0-9]{{12}})', '\1', 'g')"
+_PADDED = r"regexp_replace({0}, '([0-9]+)', '000000000000\1', 'g')"
+_KEY = rf"regexp_replace({_PADDED}, '[0-9]*([0-9]{{{{12}}}})', '\1', 'g')"
 _TABLE = "city, building_id, section_key, section, floor desc, room_key, id"
 
 
