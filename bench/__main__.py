@@ -3,11 +3,13 @@
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from bench import processes
 from bench.contenders import CONTENDERS
 from bench.measure import Plan
 from bench.people import Size
@@ -39,13 +41,7 @@ def bench(  # noqa: PLR0913 - each is a choice on the command line
     """Measure, print the tables and keep them."""
     if sys.platform != "linux":
         sys.exit("The benchmark reads processor times as Linux tells them.")
-    usual = _FULL if full else _QUICK
-    plan = Plan(
-        seconds=usual.seconds if seconds is None else seconds,
-        rounds=usual.rounds if rounds is None else rounds,
-        warm=usual.warm,
-        starts=usual.starts if starts is None else starts,
-    )
+    plan = _plan(_FULL if full else _QUICK, seconds=seconds, rounds=rounds, starts=starts)
     size = Size(organizations)
     asked = questions(size)
     names = chosen(only, [one.name for one in CONTENDERS])
@@ -57,12 +53,18 @@ def bench(  # noqa: PLR0913 - each is a choice on the command line
         product,
         keep,
     )
+    processes.pin(os.getpid(), processes.OTHER_CORE)
     report = asyncio.run(measure(choice))
     path = report.write(out)
     say(report.markdown())
     say(f"Kept in {os.path.relpath(path)}.")
     if into_docs:
         publish(report, CHECKOUT / "docs" / "bench.md")
+
+
+def _plan(usual: Plan, **said: float | None) -> Plan:
+    """Put what was said in the place of what is usual."""
+    return replace(usual, **{name: value for name, value in said.items() if value is not None})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """One run of the benchmark, from the loading of the world to the report."""
 
-import os
 import statistics
 import sys
 import time
@@ -75,7 +74,6 @@ async def measure(choice: Choice) -> Report:
     )
     LOG.parent.mkdir(exist_ok=True)
     LOG.unlink(missing_ok=True)
-    processes.pin(os.getpid(), processes.OTHER_CORE)
     async with open_world(choice.size, choice.keep) as world:
         say(f"A world of {choice.size.units:,} units stands after {world.seconds:.1f} s.")
         settle_database(world)
@@ -96,6 +94,8 @@ async def _compete(choice: Choice, world: World, report: Report) -> None:
             what, took = one.contender, taking_part.starts[one.contender.name]
             memory = processes.memory(one.process.pid)
             report.standings.append(Standing(what.name, what.title, memory, took or None))
+        order = [one.name for one in choice.contenders]
+        report.standings.sort(key=lambda one: order.index(one.name))
     finally:
         taking_part.stop()
 
@@ -129,9 +129,9 @@ def _sign_in(choice: Choice, ours: Contender, world: World) -> str:
         running.wait()
         given = {"city": CITY, "name": LOGIN, "password": PASSWORD}
         answer = running.post("/graphql", {"query": _SIGN_IN, "variables": {"i": given}})
-        if not isinstance(token := answer["data"]["signIn"].get("token"), str):
+        if "errors" in answer or "token" not in answer["data"]["signIn"]:
             raise NotAvailable(f"nobody is signed in: {answer}")
-        return token
+        return str(answer["data"]["signIn"]["token"])
     finally:
         running.stop()
 

@@ -88,8 +88,7 @@ class Readers:
     async def _connect(self) -> asyncpg.Connection:
         self._open += 1
         try:
-            connect: Any = asyncpg.connect
-            opened: asyncpg.Connection = await connect(
+            opened: Any = await asyncpg.connect(  # pyright: ignore[reportUnknownMemberType] - asyncpg leaves it open
                 **self._given,
                 statement_cache_size=_STATEMENTS_KEPT,
                 max_cacheable_statement_size=_LONGEST_STATEMENT,

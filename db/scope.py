@@ -164,8 +164,9 @@ class Scope:
 
     def value(self, name: str) -> object:
         """Give what a kept statement puts in a parameter of the scope."""
-        found: Any = getattr(self, name)
-        return [*found] if isinstance(found, frozenset) else found
+        if name in ("allowed", "denied"):
+            return list(getattr(self, name) or ())
+        return getattr(self, name)
 
     def covers(self, row: Any) -> bool:  # noqa: ANN401 - a row that names its estate
         """Tell whether a row that may be seen lies in this scope's estates, too."""

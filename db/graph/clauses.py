@@ -12,6 +12,8 @@ from sqlalchemy.sql.util import ClauseAdapter
 _DIALECT = PGDialect_asyncpg(paramstyle="pyformat")
 _PLAIN = PGDialect_asyncpg()
 
+_ONE: ColumnElement[Any] = literal_column("1")
+
 Slot = tuple[Hashable, ...]
 """Names a value that each request brings anew."""
 
@@ -47,7 +49,7 @@ class Slots:
             condition: It names no other table but in sub-selects.
             slot_of: Gives the slot of the condition's own values, by their places; without it there are none.
         """
-        compiled = select(literal_column("1")).select_from(rows).where(condition).compile(dialect=_DIALECT)
+        compiled = select(_ONE).select_from(rows).where(condition).compile(dialect=_DIALECT)
         names: dict[str, str] = {}
         places = {bound.key: place for place, bound in enumerate(values_of(condition))}
         for bound, name in compiled.bind_names.items():

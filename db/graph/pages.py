@@ -14,9 +14,9 @@ from db.sorting import at_or_beyond, beyond
 
 def write_pages(writer: Writer, part: Pages, source: Source) -> str:
     """Write a page of a list and whatever was asked about it."""
-    page = _Page(writer, part, writer.chosen[part.site], source)
-    if not page.is_seen:
+    if not writer.sees(part.entity):
         return write_object([(key, _write_unseen(asked)) for key, asked in part.fields])
+    page = _Page(writer, part, writer.chosen[part.site], source)
     texts = [(key, page.write(asked)) for key, asked in part.fields]
     columns = page.columns
     if not columns:
@@ -48,13 +48,7 @@ class _Page:
         self._chosen = chosen
         self._source = source
         self._row = writer.name_rows(part.entity)
-        self._scope = writer.write_scope(self._row)
         self.columns: list[tuple[str, str]] = []
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether the reader may see any row of the list."""
-        return self._scope is not None
 
     @property
     def _size(self) -> str:

@@ -84,7 +84,7 @@ def write_statement(root: Shape | Part, sights: Sights, chosen: Sequence[Chosen]
 
 def _write_found(writer: Writer, part: Found, _source: Source) -> str:
     entities = writer.chosen[part.site].entities
-    if not entities or entities[0] not in part.shapes:
+    if not entities or entities[0] not in part.shapes or not writer.sees(entities[0]):
         return quote("null")
     number = writer.slots.write(("site", part.site, "id"), "uuid")
     return or_null(_write_row(writer, entities[0], part.shapes[entities[0]], f"{{}}.id = {number}"))
@@ -109,7 +109,7 @@ def _write_found_list(writer: Writer, part: FoundList, _source: Source) -> str:
 
 
 def _write_numbered(writer: Writer, part: Numbered, _source: Source) -> str:
-    if not writer.chosen[part.site].entities:
+    if not writer.chosen[part.site].entities or not writer.sees(part.entity):
         return quote("null")
     number = writer.slots.write(("site", part.site, "number"), "text")
     return or_null(_write_row(writer, part.entity, part.shape, f'{{}}."{part.column}" = {number}'))

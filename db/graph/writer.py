@@ -116,6 +116,10 @@ class Writer:
         """Write an object."""
         return write_object([(key, self.write_part(part, source)) for key, part in shape.fields])
 
+    def sees(self, entity: type[Base]) -> bool:
+        """Tell whether any row of a table may be seen."""
+        return self.sights.scopes[self.sights.views[entity]] is not None
+
     def write_scope(self, row: Row) -> str | None:
         """Write which rows of a table may be seen; None for none."""
         return self.write_reach(row, self.sights.views[row.entity])

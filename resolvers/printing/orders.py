@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -30,18 +29,12 @@ from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
 from resolvers.orders.rights import must_view
+from resolvers.printing import OrderForm
 from resolvers.printing.opening_list import fill_opening_list
 from resolvers.printing.press import press
 
 # What is being filled in, or was given up, has no paper: it would not be what was submitted.
 _UNPRINTED = frozenset({Status.DRAFT, Status.RETURNED, Status.CANCELLED})
-
-
-class OrderForm(StrEnum):
-    """The forms that an order prints; the application of a registration is its registration form."""
-
-    APPLICATION = "APPLICATION"
-    OPENING_LIST = "OPENING_LIST"
 
 
 async def print_order(work: Work, order_id: UUID, form: OrderForm) -> Outcome:

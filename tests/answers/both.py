@@ -27,6 +27,7 @@ from tests.answers.world.settle import World
 FALLBACKS = "fallbacks"
 """The name under which the product counts operations that it did not compile, by `reason`."""
 
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An operation as a client sends it."""
@@ -138,4 +139,5 @@ def _is_compiled(result: Any) -> bool:
     """Tell whether the compiler had a part in it: it gives JSON text, the ordinary executor values."""
     if isinstance(result, bytes):
         return True
-    return any(isinstance(value, msgspec.Raw) for value in (result.data or {}).values())
+    data: dict[str, Any] = result.data or {}
+    return any(isinstance(value, msgspec.Raw) for value in data.values())

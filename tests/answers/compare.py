@@ -9,6 +9,7 @@ from tests.answers.both import Answer, Asked, Both
 from tests.answers.difference import first_difference
 
 COMPILED = "compiled"
+_BUG = b'"INTERNAL_SERVER_ERROR"'
 
 
 @dataclass(slots=True)
@@ -18,10 +19,12 @@ class Counts:
     Attributes:
         ways: How many the compiler answered, and how many were left to the ordinary executor, by the reason.
         different: What is to be told of each whose answers differ.
+        broken: Who was told of a bug of ours.
     """
 
     ways: Counter[str] = field(default_factory=Counter[str])
     different: list[str] = field(default_factory=list[str])
+    broken: set[str] = field(default_factory=set[str])
 
     @property
     def share(self) -> float:
@@ -32,6 +35,7 @@ class Counts:
         """Count on."""
         self.ways += other.ways
         self.different += other.different
+        self.broken |= other.broken
 
 
 async def compare(both: Both, asked: Asked, person: str) -> Counts:
@@ -44,6 +48,8 @@ async def compare(both: Both, asked: Asked, person: str) -> Counts:
     compiled = await both.answer(asked, person, Way.ANY)
     way = COMPILED if compiled.compiled else compiled.fallback or "not asked of the compiler"
     found = Counts(Counter([way]))
+    if _BUG in ordinary.body:
+        found.broken.add(person)
     different = first_difference(ordinary.body, compiled.body)
     if different is not None:
         found.different.append(_describe(asked, person, different, ordinary, compiled))
@@ -52,6 +58,7 @@ async def compare(both: Both, asked: Asked, person: str) -> Counts:
 
 def _describe(asked: Asked, person: str, different: str, ordinary: Answer, compiled: Answer) -> str:
     """Write everything that one wants to see of a difference."""
+    way = COMPILED if compiled.compiled else compiled.fallback
     return "\n".join(
         (
             f"{person} is answered differently: {different}",
@@ -59,7 +66,6 @@ def _describe(asked: Asked, person: str, different: str, ordinary: Answer, compi
             f"variables: {json.dumps(dict(asked.variables), ensure_ascii=False)}",
             asked.query,
             f"ordinary: {ordinary.body.decode()[:2000]}",
-            f"other (compiled: {compiled.compiled}, fallback: {compiled.fallback}):"
-            f" {compiled.body.decode()[:2000]}",
+            f"the other, {way}: {compiled.body.decode()[:2000]}",
         )
     )

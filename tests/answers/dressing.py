@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     ArgumentNode,
@@ -12,7 +12,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -113,7 +112,7 @@ class _Dresser:
         return FragmentSpreadNode(name=name, directives=self._maybe_directives())
 
     def _field(self, one: FieldNode, parent: Any) -> FieldNode:
-        declared = cast("dict[str, GraphQLField]", parent.fields)[one.name.value]
+        declared: Any = parent.fields[one.name.value]
         inner = one.selection_set
         if inner is not None:
             inner = self._selections(inner, get_named_type(declared.type))
@@ -142,7 +141,7 @@ class _Dresser:
         name = NameNode(value=self._chance.choice(("include", "skip")))
         return (DirectiveNode(name=name, arguments=(argument,)),)
 
-    def _argument(self, one: ArgumentNode, declared: GraphQLField) -> ArgumentNode:
+    def _argument(self, one: ArgumentNode, declared: Any) -> ArgumentNode:
         if not self._likely(0.3):
             return one
         kind = str(declared.args[one.name.value].type)

@@ -1,4 +1,4 @@
-"""Fills the arguments of generated fields with what can be meant, but for a few: pages, cursors, ids, numbers."""
+"""Fills the arguments of generated fields with what can be meant, but for a few: pages, ids, numbers."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -77,8 +77,10 @@ def _filled(name: str, value: ValueNode, chance: Random) -> ValueNode:
         return ObjectValueNode(fields=fields)
     if isinstance(value, ListValueNode) and name == "ids":
         return ListValueNode(values=tuple(_filled("id", one, chance) for one in value.values))
-    if not isinstance(value, StringValueNode):
-        return value
+    return _fitting(name, value, chance) if isinstance(value, StringValueNode) else value
+
+
+def _fitting(name: str, drawn: StringValueNode, chance: Random) -> StringValueNode:
     if chance.random() < _ODD:
         return StringValueNode(value=chance.choice(TORN))
     if name in _KINDS:
@@ -87,4 +89,4 @@ def _filled(name: str, value: ValueNode, chance: Random) -> ValueNode:
         return StringValueNode(value=gid(kind, chance.randint(1, COUNTS[kind]), city))
     if name in _NUMBERS and chance.random() < 0.8:
         return StringValueNode(value=chance.choice(_NUMBERS[name]))
-    return value
+    return drawn

@@ -89,5 +89,6 @@ async def run_chunk(both: Both, chunk: str) -> Counts:
         try:
             found.add(await compare(both, asked, person))
         except Refused as refused:
-            assert str(refused).startswith("TOO_COSTLY"), (str(refused), asked)
+            if not str(refused).startswith("TOO_COSTLY"):
+                raise
     return found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from tests.answers.both import Asked
 from tests.answers.world.names import LUZHOU, cursor, gid, opaque
@@ -62,14 +63,14 @@ def fill_in(text: str) -> str:
     return text
 
 
-def _filled(given: dict[str, object]) -> dict[str, object]:
+def _filled(given: dict[str, Any]) -> dict[str, Any]:
     return {key: _filled_value(value) for key, value in given.items()}
 
 
-def _filled_value(value: object) -> object:
+def _filled_value(value: Any) -> Any:
     if isinstance(value, str):
         return fill_in(value)
-    return [_filled_value(one) for one in value] if isinstance(value, list) else value
+    return list(map(_filled_value, cast("list[Any]", value))) if isinstance(value, list) else value
 
 
 def with_fragments(query: str) -> str:

@@ -244,11 +244,18 @@ def _shown(name: str) -> dict[str, Any]:
 
 
 def _lines() -> Iterator[dict[str, Any]]:
-    yield {"number": 1, "notice": 1, "unit": 2, "account": 3, "owners": [_shown("O'Brien \"B\""), _shown("")]}
+    yield {"number": 1, "notice": 1, "unit": 2, "account": 3, "owners": [_shown('O\'Brien "B"'), _shown("")]}
     yield {"number": 2, "notice": 2, "unit": 3, "account": 4, "owners": []}
     paid: dict[str, Any] = {"notice": 3, "status": "PAID"}
     yield {"number": 5, **paid, "unit": 4, "account": 6, "no": 2, "address": LONG, "owners": [_shown(FAR)]}
-    yield {"number": 4, **paid, "unit": 1, "account": 2, "no": 2, "owners": [_shown(f"业主{n}") for n in range(12)]}
+    yield {
+        "number": 4,
+        **paid,
+        "unit": 1,
+        "account": 2,
+        "no": 2,
+        "owners": [_shown(f"业主{n}") for n in range(12)],
+    }
     yield {"number": 6, **paid, "unit": 17, "account": 1, "address": CONTROL, "gross_area": 1, "amount": 1}
     yield {"number": 7, "notice": 4, "unit": 1, "account": 1, "status": "VOIDED", "owners": [_shown(QUOTES)]}
     yield {"number": 8, "notice": 5, "unit": 2, "account": 3, "status": "EXPIRED", "rate": 2**53 + 1}
@@ -280,7 +287,14 @@ def _payment(number: int, notice: int, **more: Any) -> dict[str, Any]:
 def _payments() -> Iterator[dict[str, Any]]:
     yield {"number": 1, "notice": 3, "amount": 1236900, "bank_txn_no": QUOTES, "print_count": 2}
     beside = {"org_id": row("Organization", 2), "estate_id": row("Estate", 3)}
-    yield {"number": 2, "notice": 7, **beside, "amount": 1, "channel": "QIAODU_WINDOW", "paid_at": SUMMER_TIME}
+    yield {
+        "number": 2,
+        "notice": 7,
+        **beside,
+        "amount": 1,
+        "channel": "QIAODU_WINDOW",
+        "paid_at": SUMMER_TIME,
+    }
     # A notice that lies with another bank: this one's machine sees the payment and not the notice.
     yield {"number": 3, "notice": 6, "amount": 9_999_999_999_999, "channel": "POS", "bank_txn_no": CONTROL}
     yield {"number": 4, "notice": 4, "bank": "LZ02", "channel": "BANK", "bank_txn_no": ""}

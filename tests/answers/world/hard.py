@@ -9,7 +9,9 @@ from db.base import Base
 Rows = Iterable[tuple[type[Base], list[dict[str, Any]]]]
 """Rows by their table, in an order in which the tables may be filled."""
 
-QUOTES = "\"double\" 'single' `back` \\ back\\\\slash \\u0041 \\n </script> {{x}} %s %(a)s :p $1 $$ -- /* */ ;"
+QUOTES = (
+    "\"double\" 'single' `back` \\ back\\\\slash \\u0041 \\n </script> {{x}} %s %(a)s :p $1 $$ -- /* */ ;"
+)
 CONTROL = "".join(map(chr, range(1, 32))) + "\x7f\x80\x85\xa0\xad\u200b\u2028\u2029\ufeff\ufffe\uffff"
 FAR = "𠮷野家㐂𬭎䶮 🏡👨‍👩‍👧‍👦🇨🇳 e\u0301 é \U0010ffff"
 LONG = "长" * 3000 + " long " * 500 + '"\\' * 100

@@ -1,4 +1,4 @@
-"""The fixed names of the world's things: row ids, global ids and cursors, written without the product's help."""
+"""The fixed names of the world's things: row ids, global ids and cursors, written without the product."""
 
 import base64
 import json

@@ -41,9 +41,7 @@ _NUMBERED = (
 )
 
 
-def _order(
-    number: int, org: int = 1, by: int = 1, estate: int | None = None, **more: Any
-) -> dict[str, Any]:
+def _order(number: int, org: int = 1, by: int = 1, estate: int | None = None, **more: Any) -> dict[str, Any]:
     plain = {
         "city": LUZHOU,
         "id": row("Order", number),
@@ -261,7 +259,7 @@ def _step(number: int, order: int, city: int = LUZHOU, **more: Any) -> dict[str,
         "person": None,
         "side": "DEVELOPER",
         "note": None,
-        "items": [],
+        "items": list[Any](),
         "snapshot": None,
     }
     return {**plain, **more}

@@ -128,9 +128,7 @@ def _estates() -> Iterator[dict[str, Any]]:
     yield {"number": 1, "city": YUNMENG, "district": "990101", "bank": "YM01"}
 
 
-def _building(
-    number: int, estate: int = 1, org: int = 1, city: int = LUZHOU, **more: Any
-) -> dict[str, Any]:
+def _building(number: int, estate: int = 1, org: int = 1, city: int = LUZHOU, **more: Any) -> dict[str, Any]:
     plain = {
         "city": city,
         "id": row("Building", number),
@@ -186,7 +184,7 @@ def _unit(
         "manual_filing": False,
         "external_id": None,
         "remark": None,
-        "predecessor_ids": [],
+        "predecessor_ids": list[Any](),
         "status": "ACTIVE",
         "version": 1,
     }
@@ -286,7 +284,7 @@ def _owner(
 
 
 def _owners() -> Iterator[dict[str, Any]]:
-    yield {"number": 1, "unit": 1, "position": 2, "name": "O'Brien \"Bob\" \\", "share": "33.33%"}
+    yield {"number": 1, "unit": 1, "position": 2, "name": 'O\'Brien "Bob" \\', "share": "33.33%"}
     yield {"number": 2, "unit": 1, "name": "𠮷田㐂", "id_type": "3", "id_number_masked": "E0*****00"}
     yield {"number": 3, "unit": 1, "name": "欧阳·买买提", "share": "", "reviewed": False}
     yield {"number": 4, "unit": 2, "name": CONTROL, "id_type": "unknown"}
