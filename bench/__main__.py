@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,8 @@ def bench(  # noqa: PLR0913 - each is a choice on the command line
         product,
         keep,
     )
+    # Told to end, it ends the servers first, as at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     processes.pin(os.getpid(), processes.OTHER_CORE)
     report = asyncio.run(measure(choice))
     path = report.write(out)

@@ -77,8 +77,7 @@ class Load:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()
+        self._process.terminate()
         self._process.wait()
 
     def press(self, port: int, requests: Sequence[bytes], seconds: float) -> dict[str, Any]:

@@ -102,16 +102,28 @@ class Picked:
         """How its values are written.
 
         Raises:
-            Uncompilable: By no form that SQL knows, as an enum whose names are not what is stored.
+            Uncompilable: By no form that SQL knows.
         """
         kind = self.kind
         if is_enum_type(kind):
-            if any(name != str(member.value) for name, member in kind.values.items()):
-                raise Uncompilable(self.place)
             return Form.NAME
         if kind.name not in FORMS:
             raise Uncompilable(self.place)
         return FORMS[kind.name]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that its values may be, if they are an enum's names.
+
+        Raises:
+            Uncompilable: The names are not what is stored.
+        """
+        kind = self.kind
+        if not is_enum_type(kind):
+            return ()
+        if any(name != str(member.value) for name, member in kind.values.items()):
+            raise Uncompilable(self.place)
+        return tuple(kind.values)
 
 
 Selected: TypeAlias = Iterator[tuple[str, Picked | Said]]

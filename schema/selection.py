@@ -202,7 +202,7 @@ class Selection:
             return self._inner(picked, (name,))
         if right is not None:
             self._tree.actions[right] = None
-        return Value((name,), picked.form, picked.required, right)
+        return Value((name,), picked.form, picked.required, right, picked.names)
 
     def _compute(
         self,
@@ -232,7 +232,7 @@ class Selection:
             return self._inner(picked, binding.keys)
         read = binding.read
         if read is None:
-            return Value(binding.keys, picked.form, picked.required)
+            return Value(binding.keys, picked.form, picked.required, names=picked.names)
 
         def show(_visit: object, value: object) -> object:
             return None if value is None else read(value)

@@ -38,12 +38,14 @@ class Value:
         form: How it is written.
         required: Whether it may not be null.
         right: The action without which null is shown; None if who sees the row sees it.
+        names: All that it may be, where it is a name; anything else is for Python to look at.
     """
 
     keys: tuple[str, ...]
     form: Form
     required: bool
     right: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

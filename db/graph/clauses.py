@@ -57,7 +57,9 @@ class Slots:
                 names[name] = f"${bound.key[4:]}"
             elif slot_of is not None and bound.key in places:
                 names[name] = f"${self.number(slot_of(places[bound.key]))}"
-        return (str(compiled).split("\nWHERE ", 1)[1] % names).replace("\n", " ")
+        text = (str(compiled).split("\nWHERE ", 1)[1] % names).replace("\n", " ")
+        # Conditions stand beside each other, so none may fall apart at an "or" of its own.
+        return f"({text})"
 
 
 def adapt(condition: ColumnElement[bool], rows: FromClause) -> ColumnElement[bool]:

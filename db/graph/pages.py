@@ -108,7 +108,7 @@ class _Page:
         for name, onwards in (("after", True), ("before", False)):
             if getattr(self._chosen, name):
                 past = beyond(row.rows.c, self._part.order, self._cursor(name), onwards=onwards)
-                yield f"({self._writer.write_condition(row, past)})"
+                yield self._writer.write_condition(row, past)
 
     def _cursor(self, name: str) -> list[ColumnElement[Any]]:
         columns = self._part.entity.__table__.columns
@@ -172,7 +172,7 @@ class _Page:
         row = self._writer.name_rows(self._part.entity)
         values = self._cursor("before" if onwards else "after")
         past = at_or_beyond(row.rows.c, self._part.order, values, onwards=onwards)
-        where = (*self._where(row), f"({self._writer.write_condition(row, past)})")
+        where = (*self._where(row), self._writer.write_condition(row, past))
         return f"exists (select from {row.table} where {' and '.join(where)})"
 
 

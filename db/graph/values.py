@@ -2,6 +2,7 @@
 
 from db.graph.asked import ByKind, Computed, Identity, Inner, Label, Said, Value
 from db.graph.wording import (
+    only_names,
     or_doubt,
     or_null,
     quote,
@@ -25,6 +26,10 @@ def write_field(writer: Writer, part: Value, source: Row | Content) -> str:
     """Write a column's or a stored value."""
     if isinstance(source, Content):
         text = write_stored(source.expression, part.keys, part.form)
+        if part.names:
+            *outer, last = part.keys
+            value = f"({step_in(source.expression, outer)} ->> {quote(last)})"
+            text = only_names(text, value, part.names)
         return or_doubt(text) if part.required else or_null(text)
     text = write_column(source, part)
     if part.right is None:
@@ -37,6 +42,8 @@ def write_column(row: Row, part: Value) -> str:
     """Write a column's value."""
     (name,) = part.keys
     text = write_value(row.column(name), part.form)
+    if part.names:
+        text = only_names(text, row.column(name), part.names)
     if not row.may_be_null(name):
         return text
     return or_doubt(text) if part.required else or_null(text)

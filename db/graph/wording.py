@@ -22,9 +22,14 @@ _FORMS = {
     Form.MONEY: "'\"' || ({0} * 0.01)::text || '\"'",
     Form.AREA: "'\"' || (case when {0} % 100 = 0 then ({0} / 100 * 0.01)::text"
     " when {0} % 10 = 0 then ({0} / 10 * 0.001)::text else ({0} * 0.0001)::text end) || '\"'",
-    # Sessions keep ISO dates and Shanghai's time.
-    Form.DAY: "'\"' || {0}::text || '\"'",
-    Form.MOMENT: "'\"' || to_char({0}, 'YYYY-MM-DD\"T\"HH24:MI:SS.MSTZH:TZM') || '\"'",
+    # Sessions keep ISO dates. An endless day is the last, or the first, that the driver knows.
+    Form.DAY: "'\"' || case {0} when 'infinity' then '9999-12-31' when '-infinity' then '0001-01-01'"
+    " else {0}::text end || '\"'",
+    # Sessions keep Shanghai's time, whose offset had seconds before 1901: those are left to Python.
+    Form.MOMENT: "case when {0} >= '1901-01-01' and {0} < '10000-01-01' then '\"' ||"
+    " to_char({0}, 'YYYY-MM-DD\"T\"HH24:MI:SS.MSTZH:TZM') || '\"' when {0} is not null then "
+    + _DOUBT
+    + " end",
 }
 
 _STORED = {Form.TEXT, Form.NAME, Form.NUMBER, Form.TRUTH, Form.DAY}
@@ -49,6 +54,12 @@ def write_stored(content: str, keys: Sequence[str], form: Form) -> str:
         raise TypeError("No stored content holds a moment.")
     *outer, last = keys
     return write_value(f"({step_in(content, outer)} ->> {quote(last)})::bigint", form)
+
+
+def only_names(text: str, value: str, names: Sequence[str]) -> str:
+    """Mark the answer where a name is none of those that there are."""
+    known = ", ".join(map(quote, names))
+    return f"case when {value} in ({known}) then {text} when {value} is not null then {_DOUBT} end"
 
 
 def step_in(content: str, keys: Sequence[str]) -> str:

@@ -4,11 +4,14 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
+import pytest
+
 from api.execution import Way
 from tests.answers.both import Answer, Asked, Both
 from tests.answers.difference import first_difference
 
 COMPILED = "compiled"
+_MOST_TOLD = 3
 _BUG = b'"INTERNAL_SERVER_ERROR"'
 
 
@@ -30,6 +33,12 @@ class Counts:
     def share(self) -> float:
         """How many of all the compiler answered."""
         return self.ways[COMPILED] / (self.ways.total() or 1)
+
+    def insist(self) -> None:
+        """Fail the test with the first differences, if there are any."""
+        if self.different:
+            told = [f"{len(self.different)} answers differ", *self.different[:_MOST_TOLD]]
+            pytest.fail("\n\n".join(told), pytrace=False)
 
     def add(self, other: "Counts") -> None:
         """Count on."""

@@ -19,7 +19,7 @@ async def test_both_ways_give_everybody_the_same_answer(both: Both, case: Case):
     found = Counts()
     for person in EVERYBODY:
         found.add(await compare(both, case.asked, person))
-    assert not found.different, "\n\n".join(found.different)
+    found.insist()
     # Who sees rows that no act can write is told that there is a bug.
     assert found.broken <= {"bent"}
 

@@ -9,7 +9,7 @@ from tests.answers.generated import CHUNKS, DOCUMENTS, run_chunk
 @pytest.mark.parametrize("chunk", CHUNKS)
 async def test_both_ways_give_the_same_answers_to_generated_documents(both: Both, chunk: str):
     found = await run_chunk(both, chunk)
-    assert not found.different, "\n\n".join(found.different)
+    found.insist()
     assert found.broken <= {"bent"}
     assert found.ways.total() == DOCUMENTS
     assert found.share >= 0.8, found.ways
