@@ -7,7 +7,7 @@ query takes; this one only hands connections out, and drops those with which som
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 
@@ -61,7 +61,10 @@ class Readers:
             calm = not connection.is_closed()
             raise
         finally:
-            self._give_back(connection if calm else self._drop(connection))
+            if not calm:
+                # Its state is not known, as after a request that was given up.
+                connection.terminate()
+            self._hand_on(connection if calm else None)
         return found
 
     def close(self) -> None:
@@ -78,37 +81,38 @@ class Readers:
                 return connection
             self._open -= 1
         if self._open < self._size:
+            self._open += 1
             return await self._connect()
         waiting = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
-        async with asyncio.timeout(_PATIENCE):
-            connection = await waiting
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                connection = await waiting
+        except BaseException:
+            # Who gave up in the very moment of being served hands on what it was given.
+            if waiting.done() and not waiting.cancelled():
+                self._hand_on(waiting.result())
+            raise
         return connection or await self._connect()
 
     async def _connect(self) -> asyncpg.Connection:
-        self._open += 1
         try:
-            opened: Any = await asyncpg.connect(  # pyright: ignore[reportUnknownMemberType] - asyncpg leaves it open
+            opened: Any = await asyncpg.connect(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - it leaves it open
                 **self._given,
                 statement_cache_size=_STATEMENTS_KEPT,
                 max_cacheable_statement_size=_LONGEST_STATEMENT,
                 server_settings=self._settings,
             )
         except BaseException:
-            self._give_back(None)
+            self._hand_on(None)
             raise
-        return opened
+        return cast("asyncpg.Connection", opened)
 
-    def _drop(self, connection: asyncpg.Connection) -> None:
-        """Part with a connection whose state is not known, as after a request that was given up."""
-        connection.terminate()
-
-    def _give_back(self, connection: asyncpg.Connection | None) -> None:
-        """Hand a connection, or the leave to open one, to whoever waits."""
+    def _hand_on(self, connection: asyncpg.Connection | None) -> None:
+        """Give a connection, or the leave to open one, to who waits longest; else keep it."""
         while self._waiting:
             waiting = self._waiting.popleft()
             if not waiting.done():
-                self._open -= connection is None
                 waiting.set_result(connection)
                 return
         if connection is None:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import asyncpg
 import msgspec
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from db.graph.asked import (
     ByKind,
@@ -32,6 +34,7 @@ from domain.refusal import TooBusy, TooCostly
 from resolvers.read import MAX_ROWS
 from resolvers.visit import Visit
 
+_log: Any = structlog.get_logger()
 _DOUBT = DOUBT.encode()
 # Fewer bytes than this cannot hold more rows than a list may have: an object with its comma takes 8.
 _SHORT = MAX_ROWS * 8
@@ -80,6 +83,9 @@ async def ask_alone(visit: Visit, plan: Plan, values: list[Any]) -> bytes | None
         raise TooCostly("seconds", _SECONDS) from error
     except TimeoutError as error:
         raise TooBusy from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        _tell(visit, error)
+        raise Doubtful("the statement failed") from error
     finally:
         visit.timing.db += perf_counter() - began
     return None if found is None else check(plan, found)
@@ -92,9 +98,21 @@ async def ask_within(visit: Visit, plan: Plan, values: list[Any]) -> bytes:
         Doubtful: The answer has to be read another way.
     """
     began = perf_counter()
-    found = await visit.run_text(plan.statement.text, values)
-    visit.timing.db += perf_counter() - began
+    try:
+        found = await visit.run_text(plan.statement.text, values)
+    except DBAPIError as error:
+        _tell(visit, error)
+        if visit.acting is None:
+            await visit.forget()
+        raise Doubtful("the statement failed") from error
+    finally:
+        visit.timing.db += perf_counter() - began
     return check(plan, found)
+
+
+def _tell(visit: Visit, error: Exception) -> None:
+    """Log a statement of ours that failed; its values stay out of the log."""
+    _log.error("statement failed", request_id=visit.request_id, error=type(error).__qualname__)
 
 
 def check(plan: Plan, answer: bytes) -> bytes:

@@ -177,5 +177,5 @@ class _Page:
 
 
 def _write_key(row: Row, key: str, kind: type) -> str:
-    text = row.column(key) + "::text"
-    return text if kind is int else f"'\"' || replace({text}, '-', '') || '\"'"
+    column = row.column(key)
+    return f"{column}::text" if kind is int else f"'\"' || encode(uuid_send({column}), 'hex') || '\"'"

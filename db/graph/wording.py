@@ -87,7 +87,7 @@ def write_id(type_name: str, alias: str) -> str:
 
     Its text has no character whose base64 needs `+` or `/`, and is too short for a line break.
     """
-    text = f"{quote(type_name + ':')} || {alias}.city || ':' || replace({alias}.id::text, '-', '')"
+    text = f"{quote(type_name + ':')} || {alias}.city || ':' || encode(uuid_send({alias}.id), 'hex')"
     return f"'\"' || rtrim(encode(convert_to({text}, 'UTF8'), 'base64'), '=') || '\"'"
 
 

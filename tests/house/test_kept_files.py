@@ -106,7 +106,7 @@ def test_the_context_is_read_strictly_everywhere():
 
 
 def test_nothing_in_casbin_that_opens_every_door_is_called():
-    doors = re.compile(r"enable_enforce|FastEnforcer|add_polic|save_policy|load_policy\(|Adapter")
+    doors = re.compile(r"enable_enforce|FastEnforcer|add_polic|save_policy|load_policy\(|(?<!Clause)Adapter")
     assert [short(path) for path in sources(*FLOORS) if doors.search(path.read_text(encoding="utf-8"))] == []
 
 
