@@ -65,14 +65,16 @@ async def run_operation(
     Errors of variables come back as errors without a path, errors of fields with one; none is raised.
     """
     reading = None if way is Way.ORDINARY else _read(schema, entry, asked, context)
-    if reading is not None and isinstance(context, Visit):
-        answer = await _answer(reading, context)
-        if answer is not None:
-            return answer
+    operation = entry.operation(asked.operation_name)
+    if isinstance(context, Visit) and operation.operation is OperationType.QUERY:
+        if reading is not None:
+            answer = await _answer(reading, asked.variables or {}, context)
+            if answer is not None:
+                return answer
+        # An act opens its own transaction, whose guard looks; of queries not every field does.
+        await context.confirm()
     if way is Way.COMPILED:
         raise Uncompilable("the whole operation")
-    if isinstance(context, Visit):
-        await context.confirm()
     result = execute(
         schema._schema,  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - there is no public name
         entry.document,
@@ -99,29 +101,30 @@ def _read(schema: strawberry.Schema, entry: Entry, asked: GraphQLRequest, contex
     """Take up an operation for the compiler; a stranger sees no row, and others tell of wrong variables."""
     if not isinstance(context, Visit) or context.actor is None:
         return None
-    compiler, operation = _compiler(schema), entry.operation(asked.operation_name)
+    compiler = _compiler(schema)
     kept = entry.plans.get(compiler)
     if kept is None:
         kept = entry.plans[compiler] = compiler.keep(entry.document)
-    given = compiler.read_variables(kept, operation, asked.variables or {})
-    return Reading(compiler, Asked(operation, given, kept)) if given else None
+    return Reading(compiler, entry.operation(asked.operation_name), kept)
 
 
-async def _answer(reading: Reading, visit: Visit) -> bytes | None:
+async def _answer(reading: Reading, variables: dict[str, object], visit: Visit) -> bytes | None:
     """Answer a query by its statement; None where graphql-core has to, and why is counted.
 
     Raises:
         TooCostly: It takes too long.
         TooBusy: All connections are busy.
     """
-    if reading.asked.operation.operation is not OperationType.QUERY:
+    given = reading.compiler.read_variables(reading.kept, reading.operation, variables)
+    if given is None:
         return None
+    query = Asked(reading.operation, given, reading.kept)
     try:
-        answer = await reading.compiler.answer_alone(visit, reading.asked)
+        answer = await reading.compiler.answer_alone(visit, query)
         if answer is None:
             # The rights have changed since the session was looked up, or it has ended.
             await visit.confirm()
-            answer = await reading.compiler.answer_alone(visit, reading.asked)
+            answer = await reading.compiler.answer_alone(visit, query)
     except Uncompilable as error:
         reason = str(error)
     except Doubtful:

@@ -15,11 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Base
-from db.scope import RevokedError, open_transaction
 from db.tables.records import Audit, OutboxMessage
 from domain.actor import Actor
 from domain.city import City
-from domain.refusal import Forbidden, TooBusy, Unauthenticated
+from domain.refusal import Forbidden, TooBusy
 from resolvers.constraints import problem_of
 from resolvers.outcome import Done, Outcome, Refused
 from resolvers.repetition import Request, check_key, recall, remember
@@ -157,14 +156,9 @@ async def _leave(visit: Visit, opened: OpenAct) -> None:
 
 
 async def _try(visit: Visit, effect: Effect, request: Request, *, dry_run: bool) -> Outcome:
-    actor, now = visit.signed_in(), visit.now
     stack = AsyncExitStack()
-    opened = open_transaction(visit.desk.databases, actor, now, write=True)
-    try:
-        session = await stack.enter_async_context(opened)
-    except RevokedError:
-        await stack.aclose()
-        raise Unauthenticated from None
+    session = await visit.open(stack, write=True)
+    actor, now = visit.signed_in(), visit.now
     visit.open_act = OpenAct(stack, session, commit=not dry_run)
     visit.acting = session
     stored = await recall(session, actor, request)

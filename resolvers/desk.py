@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from authz.enforcer import Decider
+from authz.enforcer import Engine
+from authz.rights import Rights
 from authz.snapshot import SnapshotCache
 from db.engine import Databases
 from db.scope import Scope
@@ -18,24 +19,37 @@ from resolvers.passwords import Passwords
 from resolvers.tally import Tally
 
 
-class ScopeCache:
-    """Keeps the scopes of the actors seen last; other rights are another version, and so another entry."""
+@dataclass(slots=True)
+class Known:
+    """What is known of an actor as long as its rights are of one version; who works it out adds it."""
 
-    def __init__(self, capacity: int = 20_000) -> None:
+    scopes: dict[str, Scope | None] = field(default_factory=dict[str, Scope | None])
+    rights: Rights | None = None
+    engine: Engine | None = None
+
+
+class ActorCache:
+    """Keeps what is known of the actors seen last; other rights are another version, and so another entry.
+
+    Rights may be newer than the version under which they are kept, never older: then the guard of the
+    transaction finds that the version is gone.
+    """
+
+    def __init__(self, capacity: int = 2_000) -> None:
         self._capacity = capacity
-        self._kept: OrderedDict[tuple[int, UUID, int], dict[str, Scope | None]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, UUID, int], Known] = OrderedDict()
 
-    def of(self, actor: Actor) -> dict[str, Scope | None]:
-        """Give what is known of an actor's scopes, by action; who works one out adds it."""
+    def of(self, actor: Actor) -> Known:
+        """Give what is known of an actor."""
         key = actor.city, actor.principal, actor.version
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._kept[key] = {}
+        known = self._kept.get(key)
+        if known is None:
+            known = self._kept[key] = Known()
             if len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
         else:
             self._kept.move_to_end(key)
-        return kept
+        return known
 
 
 class SessionCache:
@@ -68,7 +82,6 @@ class Desk:
     clock: Clock
     passwords: Passwords
     snapshots: SnapshotCache = field(default_factory=SnapshotCache)
-    decider: Decider = field(default_factory=Decider)
-    scopes: ScopeCache = field(default_factory=ScopeCache)
+    known: ActorCache = field(default_factory=ActorCache)
     sessions: SessionCache = field(default_factory=SessionCache)
     tally: Tally = field(default_factory=Tally)

@@ -194,6 +194,7 @@ async def sign_out(visit: Visit) -> None:
     Raises:
         Forbidden: It came by a machine's key, which is revoked where it was made.
     """
+    await visit.confirm()
     actor = visit.signed_in()
     if actor.session is None:
         raise Forbidden
@@ -211,6 +212,7 @@ async def change_password(visit: Visit, old: str, new: str) -> Problem | None:
     Raises:
         Forbidden: The account has no password, or may not change it.
     """
+    await visit.confirm()
     actor, desk = visit.signed_in(), visit.desk
     if not visit.city.password_change:
         return Problem(ProblemCode.PROFILE_FEATURE_OFF, params={"feature": "修改密码"})

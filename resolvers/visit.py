@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Result, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.domains import bank_domain, city_domain, domain_of_row, organization_domain, side_of, system_domain
-from authz.enforcer import Decision
+from authz.enforcer import Decision, Engine
 from authz.rights import Grant, Rights
 from authz.snapshot import NOWHERE, EstateScope, Snapshot, Versions
 from db.base import Base, Pool
@@ -74,7 +74,6 @@ class Visit:
         self._stack: AsyncExitStack | None = None
         self._lock: asyncio.Lock | None = None
         self._snapshot: Snapshot | None = None
-        self._rights: Rights | None = None
 
     async def confirm(self) -> None:
         """Look the sign-in up again if it was only remembered; whatever is not one statement needs that.
@@ -86,7 +85,7 @@ class Visit:
         if renew is None:
             return
         self.actor = await renew()
-        self._snapshot = self._rights = None
+        self._snapshot = None
         if self.actor is None:
             raise Unauthenticated
 
@@ -129,9 +128,11 @@ class Visit:
 
     async def load_rights(self) -> Rights:
         """Read the actor's roles and grants."""
-        if self._rights is None:
-            self._rights = await _load_rights(self.desk, self.signed_in())
-        return self._rights
+        actor = self.signed_in()
+        known = self.desk.known.of(actor)
+        if known.rights is None:
+            known.rights = await _load_rights(self.desk, actor)
+        return known.rights
 
     async def snapshot(self) -> Snapshot:
         """Give what the actor may do, compiled from its rights as its session showed them."""
@@ -150,7 +151,7 @@ class Visit:
             if action not in _VISITOR_SEES:
                 return None
             return Scope(actor.city, actor.principal, organization=actor.organization, begun=True)
-        kept = self.desk.scopes.of(actor)
+        kept = self.desk.known.of(actor).scopes
         if action not in kept:
             reach = (await self.snapshot()).estates(action)
             kept[action] = None if reach == NOWHERE else _scope(actor, reach)
@@ -172,7 +173,9 @@ class Visit:
             organization=organization.hex if organization else None,
             bank=bank,
         )
-        return self.desk.decider.decide(rights, action, domain=domain, estate=estate.hex if estate else None)
+        known = self.desk.known.of(actor)
+        known.engine = known.engine or Engine(rights)
+        return known.engine.decide(action, domain=domain, estate=estate.hex if estate else None)
 
     async def close(self) -> None:
         """Leave: whatever was not committed is rolled back."""
@@ -191,13 +194,25 @@ class Visit:
 
     async def _open_reading(self) -> AsyncSession:
         if self._reading is None:
-            opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=False)
-            try:
-                self._stack = self._stack or AsyncExitStack()
-                self._reading = await self._stack.enter_async_context(opened)
-            except RevokedError:
-                raise Unauthenticated from None
+            self._stack = self._stack or AsyncExitStack()
+            self._reading = await self.open(self._stack, write=False)
         return self._reading
+
+    async def open(self, stack: AsyncExitStack, *, write: bool) -> AsyncSession:
+        """Open a transaction of the actor's; if remembered rights are others now, by the new ones.
+
+        Raises:
+            Unauthenticated: It may act no more.
+        """
+        again = self.renew is not None
+        try:
+            opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=write)
+            return await stack.enter_async_context(opened)
+        except RevokedError:
+            if not again:
+                raise Unauthenticated from None
+        await self.confirm()
+        return await self.open(stack, write=write)
 
 
 def _scope(actor: Actor, reach: EstateScope) -> Scope:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -30,7 +31,7 @@ from schema.plans import Kept, KeptPlan, KeptReader, KeptTree, know_reader, make
 from schema.selection import Selection, Tree
 from schema.sites import Choice, RowsSite, Site
 from schema.types import ENTITY_OF
-from schema.variables import Given, list_conditions, list_simple, read_simple
+from schema.variables import Given, coerce_variables, list_conditions, list_simple, read_simple
 
 _TREES_OF_A_DOCUMENT = 64
 
@@ -79,13 +80,11 @@ class Compiler:
         if simple is None:
             simple = kept.simple[id(operation)] = list_simple(operation)
         coerced = read_simple(simple, sent)
-        given = Given(self._core, operation, sent, coerced)
-        if coerced is None:
-            try:
-                given = Given(self._core, operation, sent, given.full().coerced)
-            except GraphQLError:
-                return None
-        return given
+        full = partial(coerce_variables, self._core, operation, sent)
+        try:
+            return Given.of(full()) if coerced is None else Given(coerced, full)
+        except GraphQLError:
+            return None
 
     async def answer_alone(self, visit: Visit, asked: Asked) -> bytes | None:
         """Answer a query by one statement that is a transaction; None if the actor may act no more.

@@ -10,7 +10,14 @@ from inspect import isawaitable
 from typing import Any
 
 import msgspec
-from graphql import GraphQLError, GraphQLList, GraphQLObjectType, get_named_type, is_non_null_type
+from graphql import (
+    GraphQLError,
+    GraphQLList,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_non_null_type,
+)
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -20,6 +27,8 @@ from resolvers.graph import Doubtful
 from resolvers.visit import Visit
 from schema.collecting import Uncompilable
 from schema.compiling import Asked, Compiler
+from schema.plans import Kept
+from schema.variables import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,8 @@ class Reading:
     """An operation as the compiler reads it."""
 
     compiler: Compiler
-    asked: Asked
+    operation: OperationDefinitionNode
+    kept: Kept
 
 
 class ActExecution(StrawberryGraphQLCoreExecutionContext):
@@ -130,7 +140,8 @@ class ActExecution(StrawberryGraphQLCoreExecutionContext):
         visit: Visit = self.context_value
         if self.reading is not None:
             try:
-                answer = await read(visit, self.reading.asked)
+                given = Given.of(self.variable_values)
+                answer = await read(visit, Asked(self.reading.operation, given, self.reading.kept))
                 return msgspec.Raw(answer[1:-1] if one else answer)
             except Uncompilable as error:
                 visit.desk.tally.count("fallbacks", reason=str(error))

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, dataclass_transform
 import strawberry
 
 from db.base import Base
+from schema.building import build_input
 
 T = TypeVar("T")
 
@@ -73,13 +74,19 @@ def tells(cls: type[T]) -> type[T]:
 @dataclass_transform(kw_only_default=True, field_specifiers=(given, maybe, strawberry.field))
 def asks(cls: type[T]) -> type[T]:
     """Declare an input type."""
-    return strawberry.input(cls, description=described(cls))
+    return _built(strawberry.input(cls, description=described(cls)))
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(given, maybe, strawberry.field))
 def asks_one_of(cls: type[T]) -> type[T]:
     """Declare an input type of which exactly one field is given."""
-    return strawberry.input(cls, one_of=True, description=described(cls))
+    return _built(strawberry.input(cls, one_of=True, description=described(cls)))
+
+
+def _built(cls: type[T]) -> type[T]:
+    declared: Any = cls
+    declared.__strawberry_definition__.from_input = build_input
+    return cls
 
 
 ENTITY_OF: dict[type, type[Base]] = {}

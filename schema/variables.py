@@ -1,6 +1,6 @@
 """The variables of a request: coerced at once where that is plain, else as graphql-core does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import (
@@ -61,31 +61,34 @@ class Given:
         coerced: The coerced values that were sent, or are an operation's defaults.
     """
 
-    __slots__ = ("_core", "_operation", "_sent", "coerced")
+    __slots__ = ("_full", "coerced")
 
-    def __init__(
-        self,
-        core: GraphQLSchema,
-        operation: OperationDefinitionNode,
-        sent: Mapping[str, Any],
-        coerced: Mapping[str, Any] | None,
-    ) -> None:
-        self._core = core
-        self._operation = operation
-        self._sent = sent
-        self.coerced = coerced or {}
+    def __init__(self, coerced: Mapping[str, Any], full: Callable[[], VariableValues]) -> None:
+        self.coerced = coerced
+        self._full = full
+
+    @classmethod
+    def of(cls, values: VariableValues) -> "Given":
+        """Take variables that graphql-core coerced."""
+        return cls(values.coerced, lambda: values)
 
     def full(self) -> VariableValues:
-        """Give the values with what graphql-core wants to know beside, for the arguments that need it.
+        """Give the values with what graphql-core wants to know beside, for the arguments that need it."""
+        return self._full()
 
-        Raises:
-            GraphQLError: They do not fit the operation's variables.
-        """
-        definitions = self._operation.variable_definitions or ()
-        found = get_variable_values(self._core, definitions, dict(self._sent))
-        if isinstance(found, list):
-            raise found[0]
-        return found
+
+def coerce_variables(
+    core: GraphQLSchema, operation: OperationDefinitionNode, sent: Mapping[str, Any]
+) -> VariableValues:
+    """Coerce the variables of an operation.
+
+    Raises:
+        GraphQLError: They do not fit.
+    """
+    found = get_variable_values(core, operation.variable_definitions or (), dict(sent))
+    if isinstance(found, list):
+        raise found[0]
+    return found
 
 
 def list_conditions(document: DocumentNode) -> tuple[str, ...]:

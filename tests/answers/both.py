@@ -137,7 +137,12 @@ def _raised(bug: str) -> bytes:
 
 def _is_compiled(result: Any) -> bool:
     """Tell whether the compiler had a part in it: it gives JSON text, the ordinary executor values."""
-    if isinstance(result, bytes):
-        return True
-    data: dict[str, Any] = result.data or {}
-    return any(isinstance(value, msgspec.Raw) for value in data.values())
+    return isinstance(result, bytes) or _has_text(result.data)
+
+
+def _has_text(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_text, cast("dict[str, Any]", value).values()))
+    if isinstance(value, list):
+        return any(map(_has_text, cast("list[Any]", value)))
+    return isinstance(value, msgspec.Raw)
