@@ -1,7 +1,6 @@
 """The system's own acts: unused uploads go, notices run out, old repetitions are forgotten."""
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -99,17 +98,17 @@ async def system_actor(desk: Desk, city: int) -> Actor:
         # Two servers that start side by side wait for each other here.
         lock = text("select pg_advisory_xact_lock(hashtextextended('system', :city))")
         await session.execute(lock, {"city": city})
-        found = await session.execute(
-            select(Principal.id, Principal.version).where(
-                Principal.city == city, Principal.kind == PrincipalKind.SYSTEM.value
-            )
+        own = select(Principal.id, Principal.version).where(
+            Principal.city == city, Principal.kind == PrincipalKind.SYSTEM.value
         )
-        row = found.first()
-        principal, version = (row.id, row.version) if row else (await _make_system(desk, session, city), 1)
-    return Actor(city=city, principal=principal, kind=PrincipalKind.SYSTEM, name="系统", version=version)
+        row = (await session.execute(own)).first()
+        if row is None:
+            await _make_system(desk, session, city)
+            row = (await session.execute(own)).one()
+    return Actor(city, row.id, PrincipalKind.SYSTEM, "系统", row.version)
 
 
-async def _make_system(desk: Desk, session: AsyncSession, city: int) -> Any:  # noqa: ANN401 - uuid
+async def _make_system(desk: Desk, session: AsyncSession, city: int) -> None:
     principal = uuid7()
     await session.execute(
         insert(Principal).values(
@@ -123,4 +122,3 @@ async def _make_system(desk: Desk, session: AsyncSession, city: int) -> Any:  # 
     )
     role = {"city": city, "id": uuid7(), "principal_id": principal, "role": "worker"}
     await session.execute(insert(RoleAssignment).values(**role))
-    return principal

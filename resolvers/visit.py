@@ -1,11 +1,11 @@
 """One request: who came, what it may see, and the one connection it reads through."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, Result, select
@@ -25,6 +25,8 @@ from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
 from resolvers.sight import view_action
 from resolvers.timing import Timing
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -73,6 +75,8 @@ class Visit:
         # Most requests are one statement of their own, and never come to need these.
         self._stack: AsyncExitStack | None = None
         self._lock: asyncio.Lock | None = None
+        self._running: set[asyncio.Future[Any]] = set()
+        self._is_over = False
         self._snapshot: Snapshot | None = None
 
     async def confirm(self) -> None:
@@ -112,6 +116,9 @@ class Visit:
 
     async def run_text(self, statement: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - one value
         """Run a compiled statement where other reading statements of the request run; give its one value."""
+        return await self._uncut(self._run_text(statement, values))
+
+    async def _run_text(self, statement: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - one value
         async with self._taking_turns():
             session = self.acting or await self._open_reading()
             connection = await session.connection()
@@ -122,9 +129,27 @@ class Visit:
 
         Fields are resolved side by side, so statements wait for each other: a connection is never shared.
         """
+        return await self._uncut(self._run(statement))
+
+    async def _run(self, statement: Executable) -> Result[Any]:
         async with self._taking_turns():
             session = self.acting or await self._open_reading()
             return await session.execute(statement)
+
+    async def _uncut(self, work: Coroutine[Any, Any, T]) -> T:
+        """Let a statement come to its end although nobody waits for it any more.
+
+        graphql-core gives up the fields beside one that failed; a statement that was cut short would take
+        its connection with it.
+        """
+        if self._is_over:
+            # A loader of fields that were given up comes late.
+            work.close()
+            raise asyncio.CancelledError
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
 
     async def load_rights(self) -> Rights:
         """Read the actor's roles and grants."""
@@ -178,15 +203,22 @@ class Visit:
         return known.engine.decide(action, domain=domain, estate=estate.hex if estate else None)
 
     async def close(self) -> None:
-        """Leave: whatever was not committed is rolled back."""
-        if self._stack is not None:
-            await self._stack.aclose()
+        """Leave: whatever was not committed is rolled back, and nothing is read any more."""
+        self._is_over = True
+        await self._end_reading()
+
+    async def _end_reading(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running)
+        self._reading = None
+        stack, self._stack = self._stack, None
+        if stack is not None:
+            await stack.aclose()
 
     async def forget(self) -> None:
         """Drop what was read, because an act changed it."""
         self.loaders.clear()
-        self._reading = None
-        await self.close()
+        await self._end_reading()
 
     def _taking_turns(self) -> asyncio.Lock:
         self._lock = self._lock or asyncio.Lock()

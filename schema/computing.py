@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import GraphQLOutputType, is_leaf_type, is_list_type, is_non_null_type
 
+from domain.refusal import Refusal
 from resolvers.graph import Doubtful, Plan, complete
 from resolvers.visit import Visit
 from schema.selection import Computation, Tree
@@ -25,8 +26,14 @@ async def complete_answer(visit: Visit, answer: bytes, plan: Plan, tree: Tree) -
                 value if restore is None or value is None else restore(value)
                 for restore, value in zip(computation.restore, item[1:], strict=True)
             ]
-            result = computation.read(visit, *given)
-            known[place] = _write(computation.kind, await result if isawaitable(result) else result)
+            try:
+                result = computation.read(visit, *given)
+                known[place] = _write(computation.kind, await result if isawaitable(result) else result)
+            except Refusal:
+                raise
+            except Exception as error:
+                # What is wrong with a row, the ordinary executor tells in its place.
+                raise Doubtful("a value cannot be worked out") from error
         return known[place]
 
     return await complete(answer, plan.computed, compute)
