@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo bench bench-full bench-job env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo explain bench bench-full bench-job env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ demo: env ## play the main job for both cities against a fresh database; leaves 
 
 verify: env ## check the books: what is due, booked and kept has to agree
 	@$(RUN) -m api verify $(ARGS)
+
+explain: env ## show how a query is answered; ARGS="query.graphql --city 440700 --login qiaodu --analyze"
+	@$(RUN) -m api explain $(ARGS)
 
 bench: env ## measure the graph beside hand-written SQL and beside its peers, in about three minutes (Linux)
 	@$(RUN) -m bench $(ARGS)

@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, accounts, demo, the books, and writing what is generated."""
+"""The command line: serve, migrate, accounts, demo, the books, explaining, and writing what is generated."""
 
 import asyncio
 import signal
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from api.app import Face, make_app
+from api.explanation import Question, UnexplainableError, explain
 from api.house import House, MisconfiguredError, open_house
 from api.logs import set_up_logs
 from api.serving import NoPortError, new_event_loop, open_port, serve
@@ -35,6 +36,7 @@ _SHEETS_HEAD = """\
 Written by `make docs` from the sheets' declarations in `reports/sheets`; a test keeps it true.
 A starred column (★) must be there and filled in. Empty templates: `GET /templates/<name>.xlsx?city=<code>`.
 """
+_WRONG = 2  # what shells expect of a program that was asked wrongly
 _STOPPED = 130  # what shells expect of a program that was interrupted before it was done
 
 
@@ -103,6 +105,39 @@ def verify() -> None:
         return 1 if wrong else 0
 
     _run(run())
+
+
+@cli.command(name="explain")
+def explain_command(
+    file: Annotated[Path, Parameter(help="The GraphQL document; without it, standard input.")] = Path("-"),
+    *,
+    city: Annotated[int, Parameter(help="City of the account through whose eyes it is read.")],
+    login: Annotated[str, Parameter(help="Sign-in name of that account; no password is asked.")],
+    variables: Annotated[Path | None, Parameter(help="A JSON file of the query's variables.")] = None,
+    operation: Annotated[str | None, Parameter(help="Which operation of the document.")] = None,
+    analyze: Annotated[bool, Parameter(help="Run the statement, and tell what it took.")] = False,
+) -> None:
+    """Show how a query is answered: the statement, its values, and PostgreSQL's plan for it."""
+
+    async def run() -> int:
+        try:
+            given = b"{}" if variables is None else _read(variables)
+            question = Question.read(_read(file), given, operation)
+            async with open_house(Settings(), join=True) as house:
+                print(await explain(house.desk, question, city, login, analyze=analyze))  # noqa: T201 - told to the terminal
+        except UnexplainableError as error:
+            print(error, file=sys.stderr)  # noqa: T201 - told to the terminal
+            return _WRONG
+        return 0
+
+    _run(run())
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
+    except OSError as error:
+        raise UnexplainableError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 @cli.command

@@ -22,7 +22,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from api.body import GraphQLRequest
 from api.documents import Entry
-from domain.refusal import Refusal, TooBusy, TooCostly
+from domain.refusal import Refusal, TooBusy, TooCostly, Unauthenticated
 from resolvers.graph import Doubtful
 from resolvers.visit import Visit
 from schema.collecting import Uncompilable
@@ -114,6 +114,7 @@ async def _answer(reading: Reading, variables: dict[str, object], visit: Visit) 
     Raises:
         TooCostly: It takes too long.
         TooBusy: All connections are busy.
+        Unauthenticated: The session has ended.
     """
     given = reading.compiler.read_variables(reading.kept, reading.operation, variables)
     if given is None:
@@ -130,7 +131,7 @@ async def _answer(reading: Reading, variables: dict[str, object], visit: Visit) 
     except Doubtful:
         reason = "doubt"
     except (Refusal, GraphQLError) as error:
-        if isinstance(error, TooBusy) or (
+        if isinstance(error, Unauthenticated | TooBusy) or (
             isinstance(error, TooCostly) and error.params["limit"] == "seconds"
         ):
             raise

@@ -39,7 +39,8 @@ async def make_visit(desk: Desk, request: Request, *, remember: bool = False) ->
         actor = actor or await _find(desk, signed, key)
         if actor is None or actor.city not in desk.cities:
             raise Unauthenticated
-    address = request.client.host if request.client else ""
+    client = request.scope.get("client")
+    address = client[0] if client else ""
     visit = Visit(desk, actor, language=language_of(request), request_id=arrival.request_id, address=address)
     visit.renew = renew
     return visit

@@ -15,6 +15,7 @@ import asyncpg
 _STATEMENTS_KEPT = 500
 _LONGEST_STATEMENT = 1 << 18
 _PATIENCE = 10.0
+_FAREWELL = 2.0
 
 
 class Readers:
@@ -36,6 +37,7 @@ class Readers:
         self._idle: list[asyncpg.Connection] = []
         self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
         self._open = 0
+        self._parting: set[asyncio.Future[None]] = set()
         self.told: Callable[[str], None] | None = None
 
     @property
@@ -63,7 +65,9 @@ class Readers:
         finally:
             if not calm:
                 # Its state is not known, as after a request that was given up.
-                connection.terminate()
+                parting = asyncio.ensure_future(_part(connection))
+                self._parting.add(parting)
+                parting.add_done_callback(self._parting.discard)
             self._hand_on(connection if calm else None)
         return found
 
@@ -72,6 +76,7 @@ class Readers:
         self._size = 0
         for connection in self._idle:
             connection.terminate()
+        self._open -= len(self._idle)
         self._idle.clear()
 
     async def _take(self) -> asyncpg.Connection:
@@ -122,3 +127,11 @@ class Readers:
             connection.terminate()
         else:
             self._idle.append(connection)
+
+
+async def _part(connection: Any) -> None:  # noqa: ANN401 - asyncpg leaves its types open
+    """Close a connection once the server was told to give up what it does for it."""
+    try:
+        await connection.close(timeout=_FAREWELL)
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()

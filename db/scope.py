@@ -66,6 +66,16 @@ def as_value(_name: str, value: object, kind: TypeEngine[Any]) -> ColumnElement[
     return literal(value, kind)
 
 
+_GIVEN = ("city", "principal", "version", "session", "now")
+_GUARDS = {
+    (standing, write): text(
+        _CONTEXT + (_STANDING if standing else "") + (" for share of principal" if write else "")
+    )
+    for standing in (False, True)
+    for write in (False, True)
+}
+
+
 class RevokedError(Exception):
     """The principal is no longer active, or its rights changed since they were read."""
 
@@ -179,15 +189,16 @@ def guard_text(actor: Actor) -> str:
     return _CONTEXT + (_STANDING if actor.session else "")
 
 
-def guard_facts(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Give the values of the guard."""
-    facts = {
-        "now": now.isoformat(),
+def reader_facts(actor: Actor) -> dict[str, Any]:
+    """Give the values of the guard, the present moment excepted, and of every scope of an actor."""
+    return {
         "city": actor.city,
         "principal": actor.principal,
         "version": actor.version,
+        "session": actor.session,
+        "organization": actor.organization,
+        "bank": actor.bank,
     }
-    return {**facts, "session": actor.session} if actor.session else facts
 
 
 @asynccontextmanager
@@ -205,7 +216,9 @@ async def open_transaction(
     if not write:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
-        guard = text(guard_text(actor) + (" for share of principal" if write else ""))
-        if (await session.execute(guard, guard_facts(actor, now))).first() is None:
+        guard = _GUARDS[actor.session is not None, write]
+        facts = {**reader_facts(actor), "now": now.isoformat()}
+        given = {name: facts[name] for name in _GIVEN if actor.session or name != "session"}
+        if (await session.execute(guard, given)).first() is None:
             raise RevokedError
         yield session

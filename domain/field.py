@@ -62,7 +62,7 @@ def parse_field(field: Field, text: str, city: City, today: date) -> object | No
         Invalid: `FIELD_REQUIRED` or what the kind says, with the field as path and column, its label among
             the params, and the value as typed unless it is personal.
     """
-    if not fold(text):
+    if not text or not fold(text):
         if field.required:
             raise Invalid(_place(Problem(ProblemCode.FIELD_REQUIRED), field, text))
         return None

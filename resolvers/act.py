@@ -18,11 +18,11 @@ from db.base import Base
 from db.tables.records import Audit, OutboxMessage
 from domain.actor import Actor
 from domain.city import City
-from domain.refusal import Forbidden, TooBusy
+from domain.refusal import Forbidden, TooBusy, TooCostly
 from resolvers.constraints import problem_of
 from resolvers.outcome import Done, Outcome, Refused
 from resolvers.repetition import Request, check_key, recall, remember
-from resolvers.visit import OpenAct, Visit
+from resolvers.visit import SECONDS, OpenAct, Visit, ran_too_long
 
 _TRIES = 3
 _RETRIED = frozenset({"40001", "40P01"})
@@ -100,6 +100,7 @@ async def act(
     Raises:
         Unauthenticated: Nobody is signed in, or the rights changed since.
         Forbidden: A right is missing.
+        TooCostly: A statement ran too long.
         TooBusy: A row stayed locked by others, or others were in the way three times over.
     """
     wrong = check_key(key)
@@ -121,6 +122,8 @@ async def act(
             await abandon(visit)
             if _state(failed) == _LOCK_NOT_AVAILABLE:
                 raise TooBusy from failed
+            if ran_too_long(failed):
+                raise TooCostly("seconds", SECONDS) from failed
             if _state(failed) not in _RETRIED:
                 raise
             await asyncio.sleep(0.02 * (attempt + 1))

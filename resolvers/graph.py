@@ -32,13 +32,12 @@ from db.graph.wording import DOUBT
 from db.scope import POOLS
 from domain.refusal import TooBusy, TooCostly
 from resolvers.read import MAX_ROWS
-from resolvers.visit import Visit
+from resolvers.visit import SECONDS, Visit, ran_too_long
 
 _log: Any = structlog.get_logger()
 _DOUBT = DOUBT.encode()
 # Fewer bytes than this cannot hold more rows than a list may have: an object with its comma takes 8.
 _SHORT = MAX_ROWS * 8
-_SECONDS = 5
 
 Trace: TypeAlias = "Mapping[str, Trace | None]"
 """Where in an answer something stands that Python looks at; None is the place itself."""
@@ -80,7 +79,7 @@ async def ask_alone(visit: Visit, plan: Plan, values: list[Any]) -> bytes | None
     try:
         found = await readers.fetch_value(plan.statement.guarded, values)
     except asyncpg.QueryCanceledError as error:
-        raise TooCostly("seconds", _SECONDS) from error
+        raise TooCostly("seconds", SECONDS) from error
     except TimeoutError as error:
         raise TooBusy from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
@@ -95,14 +94,18 @@ async def ask_within(visit: Visit, plan: Plan, values: list[Any]) -> bytes:
     """Run a plan in the request's transaction, the open act's if there is one.
 
     Raises:
+        TooCostly: It ran too long within an act.
         Doubtful: The answer has to be read another way.
     """
     began = perf_counter()
     try:
         found = await visit.run_text(plan.statement.text, values)
     except DBAPIError as error:
+        if ran_too_long(error) and visit.acting is not None:
+            raise TooCostly("seconds", SECONDS) from error
         _tell(visit, error)
         if visit.acting is None:
+            # The transaction is lost; whoever reads on begins a new one.
             await visit.forget()
         raise Doubtful("the statement failed") from error
     finally:

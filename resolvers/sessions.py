@@ -93,6 +93,15 @@ async def _find_login(desk: Desk, city: int, key: str) -> tuple[Login | None, Pr
         return (row[0], row[1]) if row else (None, None)
 
 
+async def find_actor(desk: Desk, city: int, name: str) -> Actor | None:
+    """Find who a sign-in name stands for without a password, for the command line alone.
+
+    None if there is no such account, or it may not act. It comes by no session.
+    """
+    _, principal = await _find_login(desk, city, login_key(name))
+    return _actor(principal) if principal is not None and principal.status == "ACTIVE" else None
+
+
 async def open_session(
     session: AsyncSession,
     city: int,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, Result, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from authz.domains import bank_domain, city_domain, domain_of_row, organization_domain, side_of, system_domain
@@ -21,12 +22,23 @@ from db.tables.identity import EstateGrant, RoleAssignment
 from domain.actor import Actor, PrincipalKind
 from domain.city import City
 from domain.clock import business_day
-from domain.refusal import Unauthenticated
+from domain.refusal import TooCostly, Unauthenticated
 from resolvers.desk import Desk
 from resolvers.sight import view_action
 from resolvers.timing import Timing
 
 T = TypeVar("T")
+
+
+SECONDS = 5
+"""How long a statement may run, as `db.engine` sets it."""
+
+_QUERY_CANCELED = "57014"
+
+
+def ran_too_long(error: DBAPIError) -> bool:
+    """Tell whether a statement was ended because it ran too long."""
+    return str(getattr(error.orig, "sqlstate", "")) == _QUERY_CANCELED
 
 
 @dataclass(slots=True)
@@ -134,7 +146,12 @@ class Visit:
     async def _run(self, statement: Executable) -> Result[Any]:
         async with self._taking_turns():
             session = self.acting or await self._open_reading()
-            return await session.execute(statement)
+            try:
+                return await session.execute(statement)
+            except DBAPIError as error:
+                if ran_too_long(error):
+                    raise TooCostly("seconds", SECONDS) from error
+                raise
 
     async def _uncut(self, work: Coroutine[Any, Any, T]) -> T:
         """Let a statement come to its end although nobody waits for it any more.

@@ -12,13 +12,18 @@ from schema.variables import Given
 
 
 class Arguments:
-    """The arguments of one field of a document."""
+    """The arguments of one field of a document.
 
-    __slots__ = ("_declared", "_defaulted", "_fixed", "_fragment", "_named", "_node", "_required")
+    Attributes:
+        key: The name under which the field is answered.
+    """
+
+    __slots__ = ("_declared", "_defaulted", "_fixed", "_fragment", "_named", "_node", "_required", "key")
 
     def __init__(
         self, declared: GraphQLField, node: FieldNode, fragment: FragmentVariableValues | None
     ) -> None:
+        self.key = (node.alias or node.name).value
         self._declared = declared
         self._node = node
         self._fragment = fragment

@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails
 
-from db.scope import guard_facts
+from db.scope import reader_facts
 from domain.refusal import TooCostly
 from resolvers.asker import Asker
 from resolvers.graph import Plan, ask_alone, ask_within
@@ -52,6 +52,20 @@ class Asked:
         """Give the values by which fields are skipped or included."""
         names = self.kept.directives
         return tuple(self.given.coerced.get(name) for name in names) if names else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What would answer a query.
+
+    Attributes:
+        values: Of its guarded statement's parameters, in their order.
+        keys: Of each site the name under which its field is answered.
+    """
+
+    plan: Plan
+    values: list[Any]
+    keys: tuple[str, ...]
 
 
 class Compiler:
@@ -98,6 +112,19 @@ class Compiler:
         plan, values = await self._prepare(visit, asked, kept, kept.tree.sites, guarded=True)
         found = await ask_alone(visit, plan, values)
         return None if found is None else await complete_answer(visit, found, plan, kept.tree)
+
+    async def prepare(self, visit: Visit, asked: Asked) -> Prepared:
+        """Give the statement that would answer a query, without running it.
+
+        Raises:
+            Uncompilable: It asks for something that is no row of the graph.
+            Refusal: It asks wrongly, or for too much.
+            GraphQLError: An argument does not fit.
+        """
+        kept = self._query(asked)
+        plan, values = await self._prepare(visit, asked, kept, kept.tree.sites, guarded=True)
+        keys = tuple(site.arguments.key if site.arguments else "" for site in kept.tree.sites)
+        return Prepared(plan, values, keys)
 
     async def answer_root(self, visit: Visit, asked: Asked, details: FieldDetailsList) -> bytes:
         """Answer one field of the outermost door within the request's transaction; raises the same."""
@@ -188,8 +215,8 @@ class Compiler:
                 case "scope", str(action), str(name):
                     scope = reader.scopes[action]
                     values[place] = scope.value(name) if scope else None
-                case "guard", str(name):
-                    values[place] = guard_facts(visit.signed_in(), visit.now)[name]
+                case "reader", str(name):
+                    values[place] = reader_facts(visit.signed_in())[name]
                 case "codes", str(name):
                     values[place] = self._words(visit, name)
                 case _:

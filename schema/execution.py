@@ -15,13 +15,14 @@ from graphql import (
     GraphQLList,
     GraphQLObjectType,
     OperationDefinitionNode,
+    OperationType,
     get_named_type,
     is_non_null_type,
 )
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from domain.refusal import Refusal
+from domain.refusal import Refusal, TooCostly
 from resolvers.act import abandon, settle
 from resolvers.graph import Doubtful
 from resolvers.visit import Visit
@@ -144,13 +145,22 @@ class ActExecution(StrawberryGraphQLCoreExecutionContext):
                 answer = await read(visit, Asked(self.reading.operation, given, self.reading.kept))
                 return msgspec.Raw(answer[1:-1] if one else answer)
             except Uncompilable as error:
-                visit.desk.tally.count("fallbacks", reason=str(error))
-            except (Doubtful, Refusal, GraphQLError):
+                self._count(str(error))
+            except (Doubtful, Refusal, GraphQLError) as error:
+                if isinstance(error, TooCostly) and visit.acting is not None:
+                    # The act's transaction is lost with the statement that ran too long.
+                    raise
                 # From here on everything is looked at one by one, so that what is wrong is told in its place.
                 self.reading = None
-                visit.desk.tally.count("fallbacks", reason="doubt")
+                self._count("doubt")
         result = usual()
         return await result if isawaitable(result) else result
+
+    def _count(self, reason: str) -> None:
+        """Count why something is executed as usual; of a query that was counted when it came."""
+        if self.operation.operation is not OperationType.QUERY:
+            visit: Visit = self.context_value
+            visit.desk.tally.count("fallbacks", reason=reason)
 
     async def _settle(self, result: Awaitable[Any]) -> Any:
         visit: Visit = self.context_value

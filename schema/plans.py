@@ -19,7 +19,7 @@ from schema.variables import Simple
 
 _PLANS_OF_A_TREE = 64
 _READERS_OF_A_TREE = 500
-_NOW = ("guard", "now")
+_NOW = ("reader", "now")
 
 
 @dataclass(slots=True)
@@ -102,7 +102,10 @@ def write_plan(
     visit: Visit, kept: KeptTree, reader: KeptReader, choices: Sequence[Choice], *, guarded: bool
 ) -> KeptPlan:
     """Write a plan, for all who may see as much and choose alike."""
-    make_room(kept.plans, _PLANS_OF_A_TREE)
+    if len(kept.plans) >= _PLANS_OF_A_TREE:
+        # Readers keep values for plans, so they go together.
+        kept.plans.clear()
+        kept.readers.clear()
     root, chosen = kept.tree.root, [choice.chosen for choice in choices]
     statement = write_statement(root, Sights(VIEWS, reader.scopes), chosen, guard_text(visit.signed_in()))
     slots = statement.guarded_slots if guarded else statement.slots

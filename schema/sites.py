@@ -45,6 +45,11 @@ class Site(Protocol):
     """A place in a document where rows are chosen."""
 
     @property
+    def arguments(self) -> Arguments | None:
+        """Its arguments; None for rows that are at hand already."""
+        ...
+
+    @property
     def parent(self) -> int | None:
         """Number of the site whose rows each have this one."""
         ...
@@ -170,6 +175,7 @@ class RowsSite:
     entity: type[Base]
     rows: Sequence[UUID]
     parent: int | None = None
+    arguments: Arguments | None = None
 
     def choose(self, variables: Given, asker: Asker) -> Choice:  # noqa: ARG002 - a site's form
         """Choose the rows themselves, in their order."""

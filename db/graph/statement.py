@@ -76,7 +76,7 @@ def write_statement(root: Shape | Part, sights: Sights, chosen: Sequence[Chosen]
     text = writer.write_shape(root, None) if isinstance(root, Shape) else writer.write_part(root, None)
     answer = f"convert_to({text}, 'UTF8')"
     slots = tuple(writer.slots.numbers)
-    context = _PARAMETER.sub(lambda found: f"${writer.slots.number(('guard', found[1]))}", guard)
+    context = _PARAMETER.sub(lambda found: f"${writer.slots.number(('reader', found[1]))}", guard)
     # The context has to be there before any table is looked at, so nothing else stands beside it.
     guarded = f"with context as materialized ({context}) select {answer} from context"
     return Statement(f"select {answer}", slots, guarded, tuple(writer.slots.numbers))

@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeEngine
 
 from db.base import Base
 from db.graph.asked import Shape
-from db.graph.clauses import Slots, write_plain
+from db.graph.clauses import Slot, Slots, write_plain
 from db.graph.wording import quote, write_object
 from db.scope import Scope
 from db.sorting import Sorting, sorted_by
@@ -131,7 +131,7 @@ class Writer:
             return None
 
         def given(name: str, _value: object, kind: TypeEngine[Any]) -> ColumnElement[Any]:
-            return self.slots.symbol(("scope", action, name), kind)
+            return self.slots.symbol(slot_of_scope(action, name), kind)
 
         return self.slots.write_condition(row.rows, scope.clause(row.entity, row.rows, given))
 
@@ -146,6 +146,11 @@ class Writer:
             for column in row.entity.__table__.columns
         }
         return [write_plain(part) for part in sorted_by(columns, sorting)]
+
+
+def slot_of_scope(action: str, name: str) -> Slot:
+    """Name a value of a scope; what is the reader's own, whatever is done, stands in one slot."""
+    return ("scope", action, name) if name in ("allowed", "denied") else ("reader", name)
 
 
 def write_declared(row: Row, where: Sequence[tuple[str, str]]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace as at_row
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, delete, insert, literal, select
 
 from db.tables.orders import BusinessOrder, OrderLine
 from domain.clock import business_day
@@ -44,14 +44,14 @@ def _read_rows(
     work: Work, form: RowForm, rows: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Mapping[str, Any]], list[Problem]]:
     """Read typed rows by the same fields and row rules as a workbook's."""
-    today = business_day(work.now)
+    city, today = work.city, business_day(work.now)
     found: dict[int, dict[str, Any]] = {}
     problems: list[Problem] = []
     for place, row in enumerate(rows, start=1):
         values: dict[str, Any] = {}
         for field in form.fields:
             try:
-                values[field.name] = parse_field(field, row.get(field.name) or "", work.city, today)
+                values[field.name] = parse_field(field, row.get(field.name) or "", city, today)
             except Invalid as wrong:
                 problems.append(at_row(wrong.problem, row=place))
         found[place] = values
@@ -146,7 +146,9 @@ async def _numbers(work: Work, order: BusinessOrder) -> set[int]:
 async def _delete(work: Work, order: BusinessOrder, numbers: Sequence[int] | None) -> None:
     """Delete the lines of these numbers; all of them for none given."""
     lines = delete(OrderLine).where(*_of(order))
-    await work.session.execute(lines if numbers is None else lines.where(OrderLine.no.in_(numbers)))
+    if numbers is not None:
+        lines = lines.where(OrderLine.no == any_(literal(list(numbers), ARRAY(BigInteger))))
+    await work.session.execute(lines)
 
 
 def _of(order: BusinessOrder) -> tuple[ColumnElement[bool], ...]:
