@@ -147,7 +147,7 @@ class ActExecution(StrawberryGraphQLCoreExecutionContext):
             except Uncompilable as error:
                 self._count(str(error))
             except (Doubtful, Refusal, GraphQLError) as error:
-                if isinstance(error, TooCostly) and visit.acting is not None:
+                if isinstance(error, TooCostly) and error.params["limit"] == "seconds":
                     # The act's transaction is lost with the statement that ran too long.
                     raise
                 # From here on everything is looked at one by one, so that what is wrong is told in its place.
