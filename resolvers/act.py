@@ -155,6 +155,7 @@ async def _leave(visit: Visit, opened: OpenAct) -> None:
     visit.open_act = None
     visit.acting = None
     visit.loaders.clear()
+    await visit.finish_statements()
     await opened.stack.aclose()
 
 

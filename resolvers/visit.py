@@ -224,9 +224,13 @@ class Visit:
         self._is_over = True
         await self._end_reading()
 
-    async def _end_reading(self) -> None:
+    async def finish_statements(self) -> None:
+        """Wait for statements that nobody waits for any more: a transaction ends only after them."""
         if self._running:
             await asyncio.wait(self._running)
+
+    async def _end_reading(self) -> None:
+        await self.finish_statements()
         self._reading = None
         stack, self._stack = self._stack, None
         if stack is not None:
