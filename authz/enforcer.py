@@ -73,7 +73,8 @@ class Engine:
         # where a comma in a name makes a second field, and its own adding searches the whole list each time.
         model["p"]["p"].policy = [list(rule) for rule in self.rules]
         model["g"]["g"].policy = [
-            [self._subject, f"role:{name}", self._rights.domain] for name in self._rights.roles
+            [self._subject, f"role:{name}", self._rights.domain]
+            for name in (*self._rights.roles, *(role.id for role in self._rights.custom))
         ]
         model["g"]["g2"].policy = [[self._subject, estate, kind] for estate, kind in _reach(self._rights)]
         enforcer = Enforcer(model)
@@ -144,8 +145,10 @@ def name_estate(estate: str) -> str:
 
 
 def _write_rules(rights: Rights, subject: str) -> Iterator[Rule]:
-    for name in dict.fromkeys(rights.roles):
-        for action in sorted(find_role(name).actions):
+    held = [(name, find_role(name).actions) for name in dict.fromkeys(rights.roles)]
+    held += [(role.id, role.actions) for role in dict.fromkeys(rights.custom)]
+    for name, actions in held:
+        for action in sorted(actions):
             declared = find_action(action)
             grant = str(declared.kind) if declared.needs_estate else _NO_GRANT
             yield Rule(f"role:{name}", EVERY_ESTATE, action, grant, "allow")

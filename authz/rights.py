@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from authz.actions import ESTATE_KINDS, find_action
-from authz.domains import IllFormed, check_id, side_of
+from authz.domains import IllFormed, Side, check_id, side_of
 from authz.roles import find_role
 
 
@@ -52,6 +52,28 @@ class Deny:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomRole:
+    """A role that an organization made for itself, known to rights by its id alone.
+
+    Attributes:
+        id: Its uuid (32 hexadecimal digits).
+        actions: Names of the actions that it gives.
+
+    Raises:
+        IllFormed: The id is none.
+        UnknownAction: An action is not declared.
+    """
+
+    id: str
+    actions: frozenset[str]
+
+    def __post_init__(self) -> None:
+        check_id(self.id)
+        for action in self.actions:
+            find_action(action)
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """Everything that decides what one principal may do; only ids and declared names, never a typed text.
 
@@ -61,6 +83,7 @@ class Rights:
         roles: Names of their roles, each of the domain's side; none is allowed and allows nothing.
         grants: Their grants. City, bank and system principals reach every estate of their domain without any.
         denies: Their denials.
+        custom: Roles of their organization's own making.
 
     Raises:
         IllFormed: A value is empty or not of its form, or a role belongs to another side.
@@ -71,6 +94,7 @@ class Rights:
     roles: tuple[str, ...]
     grants: tuple[Grant, ...] = ()
     denies: tuple[Deny, ...] = ()
+    custom: tuple[CustomRole, ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.principal)
@@ -78,3 +102,5 @@ class Rights:
         for name in self.roles:
             if find_role(name).side is not side:
                 raise IllFormed(f"no role of the domain {self.domain}: {name}")
+        if self.custom and side is not Side.ORGANIZATION:
+            raise IllFormed("only organizations have roles of their own making")

@@ -1,12 +1,11 @@
-"""A principal's rights boiled down for reading: which estates for each action; and what keeps them."""
+"""A principal's rights boiled down for reading: which estates for each action."""
 
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Never
 
 from authz.actions import ACTIONS, Action, find_action
-from authz.domains import IllFormed, check_domain, check_id
+from authz.domains import check_domain, check_id
 from authz.enforcer import EVERY_ESTATE, Engine, name_estate
 from authz.rights import Rights
 
@@ -155,55 +154,3 @@ class _Estates:
 
     def _once(self, scope: EstateScope) -> EstateScope:
         return self._made.setdefault(scope, scope)
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The state of rights that a session query found; any change of rights raises one of them.
-
-    Attributes:
-        principal: Version of the principal's own roles, grants and denials.
-        organization: Version of what is common to the organization (or city, or bank).
-    """
-
-    principal: int
-    organization: int
-
-
-class SnapshotCache:
-    """Keeps the snapshots of the principals seen last, each only as long as its versions hold."""
-
-    def __init__(self, capacity: int = 20_000) -> None:
-        self._capacity = capacity
-        self._kept: OrderedDict[str, tuple[Versions, Snapshot]] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    async def get_or_compile(
-        self, principal: str, versions: Versions, loader: Callable[[], Awaitable[Rights]]
-    ) -> Snapshot:
-        """Give the principal's snapshot, loading the rights only when the versions are not the kept ones.
-
-        Args:
-            principal: The principal's uuid (32 hexadecimal digits).
-            versions: What this request's session query read.
-            loader: Reads the rights from the same database, not before the versions were read: rights newer
-                than the versions do no harm, older ones would stay.
-
-        Raises:
-            IllFormed: The loader gave the rights of somebody else.
-        """
-        kept = self._kept.get(principal)
-        if kept is not None and kept[0] == versions:
-            self._kept.move_to_end(principal)
-            return kept[1]
-        rights = await loader()
-        if rights.principal != principal:
-            raise IllFormed(f"rights of {rights.principal} were loaded for {principal}")
-        snapshot = compile_snapshot(rights)
-        self._kept[principal] = (versions, snapshot)
-        self._kept.move_to_end(principal)
-        if len(self._kept) > self._capacity:
-            self._kept.popitem(last=False)
-        return snapshot

@@ -33,6 +33,8 @@ class Pool(StrEnum):
     OFFICE = "office"
     BANK = "bank"
     WORKER = "worker"
+    KEEPER = "keeper"
+    REPORT = "report"
 
 
 # Privileges are written as letters: Select, Insert, Update, Delete.
@@ -76,6 +78,9 @@ class Base(DeclarativeBase):
 
     personal: ClassVar[bool] = False
     """Only the principal of `principal_id` reaches a row, the worker excepted."""
+
+    view: ClassVar[bool] = False
+    """A view over identity tables that compares the context itself; read only."""
 
     history: ClassVar[bool] = False
     """Every version of a row is kept by the one history trigger."""

@@ -35,6 +35,7 @@ POOLS = {
     PrincipalKind.OFFICE: Pool.OFFICE,
     PrincipalKind.BANK: Pool.BANK,
     PrincipalKind.SYSTEM: Pool.WORKER,
+    PrincipalKind.REPORTER: Pool.REPORT,
 }
 
 _CONTEXT = """
@@ -55,6 +56,14 @@ _STANDING = """
       and session.seen_at + session.idle_seconds * interval '1 second' > cast(:now as timestamptz)
   )
 """
+# A machine, as long as its key is good.
+_KEY_STANDING = """
+  and exists (
+    select from api_key
+    where api_key.city = :city and api_key.id = :key and api_key.revoked_at is null
+      and (api_key.expires_at is null or api_key.expires_at > cast(:now as timestamptz))
+  )
+"""
 
 
 Given = Callable[[str, Any, TypeEngine[Any]], ColumnElement[Any]]
@@ -66,12 +75,18 @@ def as_value(_name: str, value: object, kind: TypeEngine[Any]) -> ColumnElement[
     return literal(value, kind)
 
 
-_GIVEN = ("city", "principal", "version", "session", "now")
+_GIVEN = ("city", "principal", "version", "now")
+
+
+def way_in(actor: Actor) -> str:
+    """Name what an actor came by and what has to stand for it to act: a session, a key, or neither."""
+    return "session" if actor.session else "key" if actor.key else ""
+
+
+_STANDINGS = {"session": _STANDING, "key": _KEY_STANDING, "": ""}
 _GUARDS = {
-    (standing, write): text(
-        _CONTEXT + (_STANDING if standing else "") + (" for share of principal" if write else "")
-    )
-    for standing in (False, True)
+    (came_by, write): text(_CONTEXT + standing + (" for share of principal" if write else ""))
+    for came_by, standing in _STANDINGS.items()
     for write in (False, True)
 }
 
@@ -186,7 +201,7 @@ class Scope:
 
 def guard_text(actor: Actor) -> str:
     """Write the statement that sets the context, if the actor may still act; else it gives no row."""
-    return _CONTEXT + (_STANDING if actor.session else "")
+    return _CONTEXT + _STANDINGS[way_in(actor)]
 
 
 def reader_facts(actor: Actor) -> dict[str, Any]:
@@ -196,6 +211,7 @@ def reader_facts(actor: Actor) -> dict[str, Any]:
         "principal": actor.principal,
         "version": actor.version,
         "session": actor.session,
+        "key": actor.key,
         "organization": actor.organization,
         "bank": actor.bank,
     }
@@ -203,22 +219,30 @@ def reader_facts(actor: Actor) -> dict[str, Any]:
 
 @asynccontextmanager
 async def open_transaction(
-    databases: Databases, actor: Actor, now: datetime, *, write: bool
+    databases: Databases, actor: Actor, now: datetime, *, write: bool, pool: Pool | None = None
 ) -> AsyncGenerator[AsyncSession]:
     """Open a transaction whose first statement sets the context and reads whether the actor may still act.
 
     Nothing is committed here: who opened it commits, and leaving without that rolls back.
 
+    Args:
+        databases: The pools.
+        actor: Who acts, as a session or key showed it.
+        now: The present moment.
+        write: Whether something may be written; the actor's row is locked against being changed then.
+        pool: The role that is used, where it is not the one of the actor's own kind.
+
     Raises:
         RevokedError: The principal was deactivated or its rights changed.
     """
-    engine = databases.engine(POOLS[actor.kind])
+    engine = databases.engine(pool or POOLS[actor.kind])
     if not write:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session:
-        guard = _GUARDS[actor.session is not None, write]
+        came_by = way_in(actor)
         facts = {**reader_facts(actor), "now": now.isoformat()}
-        given = {name: facts[name] for name in _GIVEN if actor.session or name != "session"}
+        guard = _GUARDS[came_by, write]
+        given = {name: facts[name] for name in (*_GIVEN, *([came_by] if came_by else []))}
         if (await session.execute(guard, given)).first() is None:
             raise RevokedError
         yield session

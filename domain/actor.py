@@ -13,6 +13,7 @@ class PrincipalKind(StrEnum):
     OFFICE = "OFFICE"
     BANK = "BANK"
     SYSTEM = "SYSTEM"
+    REPORTER = "REPORTER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,12 @@ class Actor:
     Attributes:
         city: Division code of the city in which it acts (GB/T 2260).
         version: Version of its rights when it was read; the guard refuses an older one.
-        organization: The developer organization of a developer or registering visitor.
+        organization: The developer organization of a developer, a registering visitor, or a reporting account
+            of an organization; a reporting account of the fund office has none.
         bank: Code of the bank that a bank's machine account belongs to.
         person: Blind index of the person's ID number, by which four eyes are compared.
         session: The session that it came by, if it signed in.
+        key: The machine key that it came by, if it did.
     """
 
     city: int
@@ -37,3 +40,4 @@ class Actor:
     bank: str | None = None
     person: str | None = None
     session: UUID | None = None
+    key: UUID | None = None

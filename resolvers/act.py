@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from db.base import Base
+from db.base import Base, Pool
 from db.tables.records import Audit, OutboxMessage
-from domain.actor import Actor
+from domain.actor import Actor, PrincipalKind
 from domain.city import City
 from domain.refusal import Forbidden, TooBusy, TooCostly
 from resolvers.constraints import problem_of
@@ -86,6 +86,7 @@ async def act(
     given: object = None,
     key: str | None = None,
     dry_run: bool = False,
+    pool: Pool | None = None,
 ) -> Outcome:
     """Run one act up to the point where its answer can be read; `settle` then commits it.
 
@@ -96,6 +97,8 @@ async def act(
         given: The whole input, by which a repetition is told from another request.
         key: Idempotency key; the same key and input give the stored outcome (R-GEN-9).
         dry_run: Say what would happen, and roll it back.
+        pool: The database role that is used, where it is not the one of the actor's own kind; acts on users
+            and their rights are the keeper's.
 
     Raises:
         Unauthenticated: Nobody is signed in, or the rights changed since.
@@ -103,6 +106,7 @@ async def act(
         TooCostly: A statement ran too long.
         TooBusy: A row stayed locked by others, or others were in the way three times over.
     """
+    _refuse_reporters(visit)
     wrong = check_key(key)
     if wrong is not None:
         return Refused.because(wrong)
@@ -111,7 +115,7 @@ async def act(
     await visit.forget()
     for attempt in range(_TRIES):
         try:
-            return await _try(visit, effect, request, dry_run=dry_run)
+            return await _try(visit, effect, request, dry_run=dry_run, pool=pool)
         except IntegrityError as broken:
             await abandon(visit)
             problem = problem_of(broken)
@@ -131,6 +135,12 @@ async def act(
             await abandon(visit)
             raise
     raise TooBusy
+
+
+def _refuse_reporters(visit: Visit) -> None:
+    """Let reporting keys only read; their database role could write nothing either."""
+    if visit.actor is not None and visit.actor.kind is PrincipalKind.REPORTER:
+        raise Forbidden
 
 
 async def settle(visit: Visit) -> None:
@@ -159,9 +169,11 @@ async def _leave(visit: Visit, opened: OpenAct) -> None:
     await opened.stack.aclose()
 
 
-async def _try(visit: Visit, effect: Effect, request: Request, *, dry_run: bool) -> Outcome:
+async def _try(
+    visit: Visit, effect: Effect, request: Request, *, dry_run: bool, pool: Pool | None
+) -> Outcome:
     stack = AsyncExitStack()
-    session = await visit.open(stack, write=True)
+    session = await visit.open(stack, write=True, pool=pool)
     actor, now = visit.signed_in(), visit.now
     visit.open_act = OpenAct(stack, session, commit=not dry_run)
     visit.acting = session
@@ -190,7 +202,11 @@ async def _record(work: Work, outcome: Outcome, request: Request) -> None:
         org_id=work.organization or work.actor.organization,
         at=work.now,
         principal_id=work.actor.principal,
+        actor_kind=work.actor.kind.value,
+        actor_name=work.actor.name,
         act=request.act,
+        outcome="DONE" if done else "REFUSED",
+        address=work.visit.address or None,
         rule="; ".join(dict.fromkeys(work.rules)) or None,
         request_id=work.visit.request_id or None,
         subject_type=outcome.type if done else None,

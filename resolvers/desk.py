@@ -1,5 +1,6 @@
 """What the running product holds for everybody: cities, pools, keys, clock and what was decided lately."""
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from authz.enforcer import Engine
 from authz.rights import Rights
-from authz.snapshot import SnapshotCache
+from authz.snapshot import Snapshot
 from db.engine import Databases
 from db.scope import Scope
 from db.sealing import Sealer
@@ -21,10 +22,18 @@ from resolvers.tally import Tally
 
 @dataclass(slots=True)
 class Known:
-    """What is known of an actor as long as its rights are of one version; who works it out adds it."""
+    """What is known of an actor as long as its rights are of one version; who works it out adds it.
 
+    Attributes:
+        serial: Tells it from whatever was known of any actor before.
+        until: When one of its roles, grants or denials expires, so that all is to be worked out anew.
+    """
+
+    serial: int
+    until: datetime | None = None
     scopes: dict[str, Scope | None] = field(default_factory=dict[str, Scope | None])
     rights: Rights | None = None
+    snapshot: Snapshot | None = None
     engine: Engine | None = None
 
 
@@ -38,13 +47,14 @@ class ActorCache:
     def __init__(self, capacity: int = 2_000) -> None:
         self._capacity = capacity
         self._kept: OrderedDict[tuple[int, UUID, int], Known] = OrderedDict()
+        self._serials = itertools.count()
 
-    def of(self, actor: Actor) -> Known:
-        """Give what is known of an actor."""
+    def of(self, actor: Actor, now: datetime) -> Known:
+        """Give what is known of an actor at a moment."""
         key = actor.city, actor.principal, actor.version
         known = self._kept.get(key)
-        if known is None:
-            known = self._kept[key] = Known()
+        if known is None or (known.until is not None and known.until <= now):
+            known = self._kept[key] = Known(next(self._serials))
             if len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
         else:
@@ -81,7 +91,6 @@ class Desk:
     sealer: Sealer
     clock: Clock
     passwords: Passwords
-    snapshots: SnapshotCache = field(default_factory=SnapshotCache)
     known: ActorCache = field(default_factory=ActorCache)
     sessions: SessionCache = field(default_factory=SessionCache)
     tally: Tally = field(default_factory=Tally)

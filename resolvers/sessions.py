@@ -187,7 +187,7 @@ async def authenticate_key(desk: Desk, key: str, now: datetime) -> Actor | None:
         if row is None or not hmac.compare_digest(row[0].secret_hash, _hash(key)):
             return None
         ended = row[0].revoked_at is not None or (row[0].expires_at is not None and row[0].expires_at <= now)
-        return None if ended or row[1].status != "ACTIVE" else _actor(row[1])
+        return None if ended or row[1].status != "ACTIVE" else _actor(row[1], key=row[0].id)
 
 
 def make_key(city: int) -> tuple[str, str, bytes]:
@@ -308,7 +308,7 @@ async def drop_refused_login(session: AsyncSession, city: int, name: str) -> Non
     )
 
 
-def _actor(principal: Principal, session: UUID | None = None) -> Actor:
+def _actor(principal: Principal, session: UUID | None = None, key: UUID | None = None) -> Actor:
     return Actor(
         city=principal.city,
         principal=principal.id,
@@ -319,6 +319,7 @@ def _actor(principal: Principal, session: UUID | None = None) -> Actor:
         bank=principal.bank,
         person=principal.person_blind,
         session=session,
+        key=key,
     )
 
 

@@ -5,9 +5,20 @@ from collections.abc import Mapping
 from db.base import Base
 from db.tables.estates import Building, Estate, Owner, Unit
 from db.tables.files import Attachment, File
+from db.tables.members import (
+    Member,
+    MemberDeny,
+    MemberGrant,
+    MemberInvitation,
+    MemberKey,
+    MemberRole,
+    MemberSession,
+    OrganizationRole,
+)
 from db.tables.money import Account, DepositRate, Entry, Notice, NoticeLine, Payment, SuspenseItem
 from db.tables.orders import BusinessOrder, OrderLine, OrderStep
 from db.tables.organizations import Organization
+from db.tables.records import Audit
 from domain.refusal import Forbidden
 
 VIEWS: Mapping[type[Base], str] = {
@@ -28,6 +39,15 @@ VIEWS: Mapping[type[Base], str] = {
     File: "file.view",
     DepositRate: "rate.view",
     SuspenseItem: "suspense.view",
+    Member: "user.view",
+    MemberRole: "user.view",
+    MemberGrant: "user.view",
+    MemberDeny: "user.view",
+    MemberSession: "user.view",
+    MemberKey: "user.view",
+    MemberInvitation: "user.view",
+    OrganizationRole: "role.view",
+    Audit: "audit.view",
 }
 
 

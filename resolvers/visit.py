@@ -8,22 +8,22 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Executable, Result, select
+from sqlalchemy import Executable, Result
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from authz.domains import bank_domain, city_domain, domain_of_row, organization_domain, side_of, system_domain
+from authz.domains import domain_of_row, side_of
 from authz.enforcer import Decision, Engine
-from authz.rights import Grant, Rights
-from authz.snapshot import NOWHERE, EstateScope, Snapshot, Versions
+from authz.rights import Rights
+from authz.snapshot import NOWHERE, EstateScope, Snapshot, compile_snapshot
 from db.base import Base, Pool
 from db.scope import RevokedError, Scope, open_transaction
-from db.tables.identity import EstateGrant, RoleAssignment
 from domain.actor import Actor, PrincipalKind
 from domain.city import City
 from domain.clock import business_day
 from domain.refusal import TooCostly, Unauthenticated
-from resolvers.desk import Desk
+from resolvers.desk import Desk, Known
+from resolvers.rights import domain_of, read_rights
 from resolvers.sight import view_action
 from resolvers.timing import Timing
 
@@ -89,7 +89,6 @@ class Visit:
         self._lock: asyncio.Lock | None = None
         self._running: set[asyncio.Future[Any]] = set()
         self._is_over = False
-        self._snapshot: Snapshot | None = None
 
     async def confirm(self) -> None:
         """Look the sign-in up again if it was only remembered; whatever is not one statement needs that.
@@ -101,7 +100,6 @@ class Visit:
         if renew is None:
             return
         self.actor = await renew()
-        self._snapshot = None
         if self.actor is None:
             raise Unauthenticated
 
@@ -170,21 +168,23 @@ class Visit:
 
     async def load_rights(self) -> Rights:
         """Read the actor's roles and grants."""
-        actor = self.signed_in()
-        known = self.desk.known.of(actor)
-        if known.rights is None:
-            known.rights = await _load_rights(self.desk, actor)
-        return known.rights
+        return (await self._know())[1]
 
     async def snapshot(self) -> Snapshot:
         """Give what the actor may do, compiled from its rights as its session showed them."""
-        if self._snapshot is None:
-            actor = self.signed_in()
-            versions = Versions(principal=actor.version, organization=0)
-            self._snapshot = await self.desk.snapshots.get_or_compile(
-                actor.principal.hex, versions, self.load_rights
-            )
-        return self._snapshot
+        known, rights = await self._know()
+        known.snapshot = known.snapshot or compile_snapshot(rights)
+        return known.snapshot
+
+    async def _know(self) -> tuple[Known, Rights]:
+        actor = self.signed_in()
+        known = self.desk.known.of(actor, self.now)
+        if known.rights is None:
+            domain = domain_of(actor.kind, actor.city, organization=actor.organization, bank=actor.bank)
+            async with AsyncSession(self.desk.databases.engine(Pool.GATE)) as session:
+                found = await read_rights(session, actor.city, actor.principal, domain, self.now)
+            known.rights, known.until = found.rights, found.until
+        return known, known.rights
 
     async def scope(self, action: str) -> Scope | None:
         """Give the rows on which the actor may do something; None for none at all."""
@@ -193,9 +193,11 @@ class Visit:
             if action not in _VISITOR_SEES:
                 return None
             return Scope(actor.city, actor.principal, organization=actor.organization, begun=True)
-        kept = self.desk.known.of(actor).scopes
+        kept = self.desk.known.of(actor, self.now).scopes
         if action not in kept:
-            reach = (await self.snapshot()).estates(action)
+            snapshot = await self.snapshot()
+            kept = self.desk.known.of(actor, self.now).scopes
+            reach = snapshot.estates(action)
             kept[action] = None if reach == NOWHERE else _scope(actor, reach)
         return kept[action]
 
@@ -208,14 +210,13 @@ class Visit:
     ) -> Decision:
         """Ask casbin about one row: its organization, estate and bank come from the row itself."""
         actor = self.signed_in()
-        rights = await self.load_rights()
+        known, rights = await self._know()
         domain = domain_of_row(
             side_of(rights.domain),
             city=actor.city,
             organization=organization.hex if organization else None,
             bank=bank,
         )
-        known = self.desk.known.of(actor)
         known.engine = known.engine or Engine(rights)
         return known.engine.decide(action, domain=domain, estate=estate.hex if estate else None)
 
@@ -251,64 +252,34 @@ class Visit:
             self._reading = await self.open(self._stack, write=False)
         return self._reading
 
-    async def open(self, stack: AsyncExitStack, *, write: bool) -> AsyncSession:
+    async def open(self, stack: AsyncExitStack, *, write: bool, pool: Pool | None = None) -> AsyncSession:
         """Open a transaction of the actor's; if remembered rights are others now, by the new ones.
+
+        Args:
+            stack: Closes it.
+            write: Whether something may be written.
+            pool: The database role that is used, where it is not the one of the actor's own kind.
 
         Raises:
             Unauthenticated: It may act no more.
         """
         again = self.renew is not None
         try:
-            opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=write)
+            opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=write, pool=pool)
             return await stack.enter_async_context(opened)
         except RevokedError:
             if not again:
                 raise Unauthenticated from None
         await self.confirm()
-        return await self.open(stack, write=write)
+        return await self.open(stack, write=write, pool=pool)
 
 
 def _scope(actor: Actor, reach: EstateScope) -> Scope:
     return Scope(
         city=actor.city,
         principal=actor.principal,
-        organization=actor.organization if actor.kind is PrincipalKind.DEVELOPER else None,
+        organization=actor.organization,
         bank=actor.bank,
         allowed=None if reach.all else frozenset(map(UUID, reach.allowed)),
         denied=frozenset(map(UUID, reach.denied)),
     )
-
-
-def domain_of(actor: Actor) -> str:
-    """Name the domain in which an actor's roles count."""
-    match actor.kind:
-        case PrincipalKind.OFFICE:
-            return city_domain(actor.city)
-        case PrincipalKind.BANK:
-            return bank_domain(actor.city, actor.bank or "")
-        case PrincipalKind.SYSTEM:
-            return system_domain(actor.city)
-        case PrincipalKind.DEVELOPER | PrincipalKind.VISITOR:
-            return organization_domain(actor.organization.hex if actor.organization else "")
-
-
-async def _load_rights(desk: Desk, actor: Actor) -> Rights:
-    who = actor.city, actor.principal
-    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session:
-        roles = await session.scalars(
-            select(RoleAssignment.role).where(
-                RoleAssignment.city == who[0], RoleAssignment.principal_id == who[1]
-            )
-        )
-        grants = await session.scalars(
-            select(EstateGrant).where(EstateGrant.city == who[0], EstateGrant.principal_id == who[1])
-        )
-        return Rights(
-            principal=actor.principal.hex,
-            domain=domain_of(actor),
-            roles=tuple(roles),
-            grants=tuple(
-                Grant(estate=g.estate_id.hex if g.estate_id else None, kinds=frozenset(g.kinds))
-                for g in grants
-            ),
-        )

@@ -21,6 +21,7 @@ closed(
         "OFFICE": "A person of the fund office (维修资金管理部门用户).",
         "BANK": "A bank's machine (银行).",
         "SYSTEM": "The product itself (系统).",
+        "REPORTER": "A machine that only reads, for reports (报表接口).",
     },
     name="CallerKind",
 )

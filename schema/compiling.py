@@ -27,7 +27,7 @@ from resolvers.read import MAX_ROWS
 from resolvers.visit import Visit
 from schema.collecting import Collector, Operation, Uncompilable
 from schema.computing import complete_answer
-from schema.plans import Kept, KeptPlan, KeptReader, KeptTree, know_reader, make_room, write_plan
+from schema.plans import Kept, KeptPlan, KeptReader, KeptTree, know_reader, make_room, reader_key, write_plan
 from schema.selection import Selection, Tree
 from schema.sites import Choice, RowsSite, Site
 from schema.types import ENTITY_OF
@@ -182,7 +182,7 @@ class Compiler:
         """Find or write the plan of a tree, and bring together the values of this request."""
         began = perf_counter()
         actor = visit.signed_in()
-        reader = kept.readers.get((actor.principal, actor.version, actor.session))
+        reader = kept.readers.get(reader_key(visit))
         if reader is None:
             reader = await know_reader(visit, kept)
         asker = Asker(actor.city, visit.now, reader.units, reader.owners, visit.desk.sealer)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from db.base import Pool
 from domain.refusal import NotFound
 from resolvers.act import Done, Effect, act
 from resolvers.read import load_rows
@@ -78,7 +79,11 @@ class Answered:
 
 
 async def answer(
-    info: strawberry.Info, asked: object, effect: Effect, write: Callable[[Answered], Answer]
+    info: strawberry.Info,
+    asked: object,
+    effect: Effect,
+    write: Callable[[Answered], Answer],
+    pool: Pool | None = None,
 ) -> Answer | Rejected:
     """Run an act and write its answer: what it was about, or every problem.
 
@@ -87,11 +92,12 @@ async def answer(
         asked: The whole input; its key and dry run are the act's, where it has them.
         effect: What happens.
         write: Makes the answer of what happened.
+        pool: The database role that is used, where it is not the one of the caller's own kind.
     """
     visit = visit_of(info)
     dry_run = bool(getattr(asked, "dry_run", False))
     key: str | None = getattr(asked, "idempotency_key", None)
-    outcome = await act(visit, info.field_name, effect, given=asked, key=key, dry_run=dry_run)
+    outcome = await act(visit, info.field_name, effect, given=asked, key=key, dry_run=dry_run, pool=pool)
     if isinstance(outcome, Done):
         return write(Answered(visit, await subjects(visit, outcome), dry_run))
     return reject(visit, outcome)

@@ -9,7 +9,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from db.graph.clauses import Slot
 from db.graph.statement import write_statement
 from db.graph.writer import Sights
-from db.scope import Scope, guard_text
+from db.scope import Scope, guard_text, way_in
 from resolvers.graph import Plan, trace_computed, trace_lists
 from resolvers.sight import VIEWS
 from resolvers.visit import Visit
@@ -90,12 +90,18 @@ async def know_reader(visit: Visit, kept: KeptTree) -> KeptReader:
     """Work out what somebody sees through a tree; other rights are another version."""
     actor = visit.signed_in()
     scopes = {action: await visit.scope(action) for action in kept.tree.actions}
-    shape = actor.session is None, *(scope and scope.shape for scope in scopes.values())
+    shape = way_in(actor), *(scope and scope.shape for scope in scopes.values())
     make_room(kept.readers, _READERS_OF_A_TREE)
     units, owners = await visit.scope("unit.view"), await visit.scope("owner.view")
     reader = KeptReader(scopes, units, owners, shape)
-    kept.readers[actor.principal, actor.version, actor.session] = reader
+    kept.readers[reader_key(visit)] = reader
     return reader
+
+
+def reader_key(visit: Visit) -> Hashable:
+    """Name what a reader sees at this moment: its rights as they are known, and what it came by."""
+    actor = visit.signed_in()
+    return visit.desk.known.of(actor, visit.now).serial, actor.session or actor.key
 
 
 def write_plan(

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.base import Base
+from db.policies import declared_tables
 
 # Looking at something moves the clock of its session, and a try at signing in is counted: that is no writing.
 _RESTLESS = frozenset({"session", "attempt"})
@@ -36,7 +37,8 @@ class Shelf:
 
     async def standing(self) -> dict[str, tuple[int, int]]:
         """Tell of each table how many rows it has, and a sum over all that they say."""
-        tables = [name for name in Base.metadata.tables if name not in _RESTLESS]
+        views = {table.name for declared, table in declared_tables() if declared.view}
+        tables = [name for name in Base.metadata.tables if name not in _RESTLESS | views]
         parts = (
             f"select '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {name} t"
             for name in tables

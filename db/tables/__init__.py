@@ -1,5 +1,5 @@
 """Every table, imported once so that the declaration is whole."""
 
-from db.tables import estates, files, identity, money, orders, organizations, records, search
+from db.tables import estates, files, identity, members, money, orders, organizations, records, search
 
-__all__ = ["estates", "files", "identity", "money", "orders", "organizations", "records", "search"]
+__all__ = ["estates", "files", "identity", "members", "money", "orders", "organizations", "records", "search"]

@@ -14,7 +14,13 @@ class Organization(Keyed, Base):
 
     __tablename__ = "organization"
     history = True
-    access: ClassVar[Access] = {Pool.GATE: "SIU", Pool.DEVELOPER: "SU", Pool.OFFICE: "SU", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {
+        Pool.GATE: "SIU",
+        Pool.DEVELOPER: "SU",
+        Pool.OFFICE: "SU",
+        Pool.WORKER: "S",
+        Pool.KEEPER: "SU(totp_required,version)",
+    }
     __table_args__ = (
         CheckConstraint("status in ('PENDING_REVIEW', 'PROVISIONAL', 'ACTIVE', 'REJECTED')", "status"),
         CheckConstraint("papers_status in ('PENDING', 'RECEIVED')", "papers"),
@@ -47,4 +53,5 @@ class Organization(Keyed, Base):
     papers_received_on: Mapped[date | None]
     agreement_version: Mapped[str]
     agreement_accepted_at: Mapped[datetime]
+    totp_required: Mapped[bool] = mapped_column(server_default=text("false"))
     version: Mapped[int] = mapped_column(server_default=text("1"))

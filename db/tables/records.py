@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Integer
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Access, Base, Json, Keyed, Pool, index
+from db.base import Access, Base, Json, Keyed, Pool, index, unique
 
+# Who takes numbers for orders, notices and payments.
+_BUSY = (Pool.GATE, Pool.DEVELOPER, Pool.OFFICE, Pool.BANK)
 # Everybody's acts are recorded; a developer reads its own organization's, the office its city's.
 _ADDED: Access = {
     Pool.GATE: "I",
@@ -17,11 +19,12 @@ _ADDED: Access = {
     Pool.OFFICE: "SI",
     Pool.BANK: "I",
     Pool.WORKER: "SI",
+    Pool.KEEPER: "SI",
 }
 
 
 class Audit(Keyed, Base):
-    """One act: who, when, what, by which right, on what, with what result."""
+    """One act, refusal of a right or sign-in: who, when, what, by which right, on what, with what result."""
 
     __tablename__ = "audit"
     appended = True
@@ -29,17 +32,37 @@ class Audit(Keyed, Base):
     __table_args__ = (
         index("audit_org_ix", "city", "org_id", "id"),
         index("audit_subject_ix", "city", "subject_id"),
+        index("audit_principal_ix", "city", "principal_id", "id"),
+        CheckConstraint("outcome in ('DONE', 'REFUSED', 'DENIED')", "outcome"),
     )
 
     org_id: Mapped[UUID | None]
     at: Mapped[datetime]
     principal_id: Mapped[UUID | None]
+    actor_kind: Mapped[str | None]
+    actor_name: Mapped[str | None]
     act: Mapped[str]
+    outcome: Mapped[str] = mapped_column(server_default=text("'DONE'"))
+    address: Mapped[str | None]
     rule: Mapped[str | None]
     request_id: Mapped[str | None]
     subject_type: Mapped[str | None]
     subject_id: Mapped[UUID | None]
     detail: Mapped[Json]
+
+
+class AuditLink(Base):
+    """One link of a city's chain of audit rows: its hash covers the row and the link before it."""
+
+    __tablename__ = "audit_link"
+    appended = True
+    access: ClassVar[Access] = {Pool.WORKER: "SI"}
+    __table_args__ = (unique("audit_id"),)
+
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
+    no: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    audit_id: Mapped[UUID]
+    hash: Mapped[bytes]
 
 
 class OutboxMessage(Keyed, Base):
@@ -52,6 +75,7 @@ class OutboxMessage(Keyed, Base):
         Pool.OFFICE: "I",
         Pool.BANK: "I",
         Pool.WORKER: "SIU",
+        Pool.KEEPER: "I",
     }
     __table_args__ = (index("outbox_message_unsent_ix", "city", "sent_at", "id"),)
 
@@ -75,6 +99,7 @@ class Repetition(Base):
         Pool.OFFICE: "SI",
         Pool.BANK: "SI",
         Pool.WORKER: "SD",
+        Pool.KEEPER: "SI",
     }
 
     city: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -90,7 +115,7 @@ class Counter(Base):
     """The last number given out under a name; taken last in a transaction, it may leave gaps."""
 
     __tablename__ = "counter"
-    access: ClassVar[Access] = dict.fromkeys(Pool, "SIU")
+    access: ClassVar[Access] = dict.fromkeys((*_BUSY, Pool.WORKER), "SIU")
 
     city: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -103,7 +128,13 @@ class RowHistory(Base):
     __tablename__ = "row_history"
     appended = True
     # Banks and the worker change nothing of which a history is kept.
-    access: ClassVar[Access] = {Pool.GATE: "I", Pool.DEVELOPER: "SI", Pool.OFFICE: "SI", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {
+        Pool.GATE: "I",
+        Pool.DEVELOPER: "SI",
+        Pool.OFFICE: "SI",
+        Pool.WORKER: "S",
+        Pool.KEEPER: "SI",
+    }
     __table_args__ = (index("row_history_row_ix", "city", "table_name", "row_id", "at"),)
 
     city: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -22,7 +22,7 @@ from resolvers.explanation import explain_plan
 from resolvers.graph import Plan
 from resolvers.visit import Visit
 from tests.api.test_docs import CHECKOUT
-from tests.db.roles import actor, change, database_of
+from tests.db.roles import actor, change, database_of, give_deputy
 from tests.house.rooms import FLOORS, short, sources
 from tests.neighbours import Neighbours
 from tests.scenes import JIANGMEN, LUZHOU, Developer, Town
@@ -226,8 +226,9 @@ async def test_a_reader_who_is_not_there_is_told_of(
 
 
 async def test_an_account_that_may_not_act_is_nobody(town: Town, developer: Developer):
+    await give_deputy(town, developer)
     async with town.desk.databases.engine(Pool.GATE).begin() as connection:
-        await connection.execute(text("update principal set status = 'DEACTIVATED'"))
+        await connection.execute(text("update principal set status = 'DEACTIVATED' where name <> '副手'"))
     with pytest.raises(UnexplainableError, match=r"^There is no account admin in 440700"):
         await told(town, QUERY)
 

@@ -1,18 +1,17 @@
-"""The snapshot and casbin are one opinion in two forms, and the cache never serves an old one."""
+"""The snapshot and casbin are one opinion in two forms."""
 
 import pickle
-from collections.abc import Awaitable, Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from authz.actions import ACTIONS, ESTATE_KINDS
-from authz.domains import NOWHERE, IllFormed, Side
+from authz.domains import NOWHERE, Side
 from authz.enforcer import Engine
 from authz.rights import Deny, Grant, Rights
 from authz.roles import ROLES
-from authz.snapshot import EstateScope, SnapshotCache, Versions, compile_snapshot
+from authz.snapshot import EstateScope, compile_snapshot
 from tests.authz.battery import FOREIGN, HERE, OWN, PERSON, THERE
 
 ELSEWHERE = "0" * 31 + "c"
@@ -126,56 +125,3 @@ def test_scopes_name_all_some_or_none_of_the_estates() -> None:
 def test_a_snapshot_cannot_be_pickled() -> None:
     with pytest.raises(TypeError):
         pickle.dumps(compile_snapshot(Rights(PERSON, ORGANIZATION, ("viewer",))))
-
-
-def _counting_loader(person: str, loads: list[str], role: str = "viewer") -> Callable[[], Awaitable[Rights]]:
-    async def load() -> Rights:
-        loads.append(person)
-        return Rights(person, ORGANIZATION, (role,))
-
-    return load
-
-
-async def test_the_cache_loads_once_while_both_versions_stay() -> None:
-    cache, loads = SnapshotCache(), list[str]()
-    load = _counting_loader(PERSON, loads)
-    first = await cache.get_or_compile(PERSON, Versions(1, 1), load)
-    assert await cache.get_or_compile(PERSON, Versions(1, 1), load) is first
-    assert loads == [PERSON]
-
-
-@pytest.mark.parametrize("versions", [Versions(2, 1), Versions(1, 2), Versions(0, 1)])
-async def test_the_cache_loads_anew_when_either_version_differs(versions: Versions) -> None:
-    cache, loads = SnapshotCache(), list[str]()
-    await cache.get_or_compile(PERSON, Versions(1, 1), _counting_loader(PERSON, loads))
-    changed = await cache.get_or_compile(PERSON, versions, _counting_loader(PERSON, loads, "org_admin"))
-    assert "org.update" in changed.actions
-    assert loads == [PERSON, PERSON]
-    assert len(cache) == 1
-
-
-async def test_the_cache_drops_whoever_was_seen_longest_ago() -> None:
-    cache, loads = SnapshotCache(capacity=2), list[str]()
-    for person in (HERE, THERE, HERE, ELSEWHERE, HERE, THERE):
-        await cache.get_or_compile(person, Versions(1, 1), _counting_loader(person, loads))
-    assert loads == [HERE, THERE, ELSEWHERE, THERE]
-    assert len(cache) == 2
-
-
-async def test_the_cache_refuses_the_rights_of_somebody_else() -> None:
-    cache = SnapshotCache()
-    with pytest.raises(IllFormed):
-        await cache.get_or_compile(PERSON, Versions(1, 1), _counting_loader(HERE, []))
-    assert len(cache) == 0
-
-
-async def test_a_failed_load_leaves_nothing_behind() -> None:
-    cache, loads = SnapshotCache(), list[str]()
-
-    async def fail() -> Rights:
-        raise ConnectionError
-
-    with pytest.raises(ConnectionError):
-        await cache.get_or_compile(PERSON, Versions(1, 1), fail)
-    await cache.get_or_compile(PERSON, Versions(1, 1), _counting_loader(PERSON, loads))
-    assert loads == [PERSON]

@@ -15,7 +15,7 @@ from tests.answers.world.settle import World
 from tests.db.compiled import Heard
 from tests.db.conftest import Compiled
 
-_IDENTITY = {"principal", "session"}
+_IDENTITY = {"principal", "session", "api_key"}
 
 
 @pytest.fixture(params=PEOPLE)

@@ -49,7 +49,8 @@ async def test_the_world_has_rows_of_both_cities_in_every_table(neighbours: Neig
     async with owner(database_of(neighbours.town, server)) as connection:
         cities = {
             table: set((await connection.scalars(text(f"select distinct city from {table}"))).all())
-            for table in TENANT_TABLES
+            # The worker chains what was audited later.
+            for table in set(TENANT_TABLES) - {"audit_link"}
         }
     assert {table: found for table, found in cities.items() if not {LUZHOU, JIANGMEN} <= found} == {}
 
@@ -196,8 +197,8 @@ async def test_a_row_cannot_be_moved_to_a_foreign_organization(neighbours: Neigh
                 assert touched.rowcount == 0
 
 
-@pytest.mark.parametrize("pool", [pool for pool in Pool if pool is not Pool.GATE])
-async def test_identity_tables_are_the_gates_alone(neighbours: Neighbours, pool: Pool):
+@pytest.mark.parametrize("pool", [Pool.DEVELOPER, Pool.OFFICE, Pool.BANK, Pool.WORKER])
+async def test_identity_tables_are_the_gates_and_the_keepers_alone(neighbours: Neighbours, pool: Pool):
     async with role(neighbours.town, pool, city=LUZHOU, org=NOBODY, bank="X", principal=NOBODY) as connection:
         for table in ("login", "session", "api_key", "role_assignment", "estate_grant", "attempt"):
             for statement in (

@@ -12,7 +12,7 @@ from db.scope import RevokedError, Scope, open_transaction
 from db.tables.estates import Building
 from domain.actor import Actor
 from tests.conftest import MovableClock
-from tests.db.roles import actor
+from tests.db.roles import actor, give_deputy
 from tests.scenes import JIANGMEN, PASSWORD, Caller, Town
 
 ROUNDS = 60
@@ -34,6 +34,7 @@ async def _codes(caller: Caller, query: str, **variables: Any) -> set[str]:
 
 async def test_a_deactivated_principal_is_refused_at_its_next_request(town: Town):
     developer = await town.developer(JIANGMEN)
+    await give_deputy(town, developer)
     assert await _codes(developer, _ME) == set()
     await _set(town, await actor(town, developer), "status = 'DEACTIVATED'")
     response = await developer.http.post("/graphql", json={"query": _ME}, headers=developer.headers)
@@ -50,7 +51,9 @@ async def test_a_deactivated_principal_is_refused_at_its_next_request(town: Town
 async def test_the_guard_refuses_rights_that_changed_after_they_were_read(
     town: Town, change: str, write: bool
 ):
-    who = await actor(town, await town.developer(JIANGMEN))
+    developer = await town.developer(JIANGMEN)
+    await give_deputy(town, developer)
+    who = await actor(town, developer)
     await _set(town, who, change)
     with pytest.raises(RevokedError):
         async with open_transaction(town.desk.databases, who, town.desk.clock(), write=write):
@@ -75,7 +78,9 @@ async def test_a_changed_version_is_no_hindrance_to_the_next_request_which_reads
 
 async def test_no_write_of_a_deactivated_principal_is_committed_after_the_deactivation_returned(town: Town):
     """A write under way either is committed before the deactivation returns, or never is."""
-    who = await actor(town, await town.developer(JIANGMEN))
+    developer = await town.developer(JIANGMEN)
+    await give_deputy(town, developer)
+    who = await actor(town, developer)
     late: list[int] = []
     done = refused = 0
     for turn in range(ROUNDS):
@@ -125,6 +130,7 @@ async def _written(town: Town, turn: int) -> int:
 async def test_the_race_is_held_over_http_too(town: Town):
     """A mutation that answered after the deactivation returned has written nothing."""
     developer = await town.developer(JIANGMEN)
+    await give_deputy(town, developer)
     who = await actor(town, developer)
     mutation = "mutation($i: OrderDraftInput!) { orderDraft(input: $i) { __typename } }"
     for turn in range(10):
