@@ -25,6 +25,8 @@ from domain.change import (
     CreateEstate,
     CreateUnit,
     DismissOrganization,
+    UpdateEstate,
+    UpdateOrganization,
 )
 from domain.people import NewId
 
@@ -239,6 +241,24 @@ def _owner_rows(site: Site, change: CreateUnit) -> list[dict[str, Any]]:
     ]
 
 
+async def _update_estates(site: Site, changes: Sequence[UpdateEstate]) -> None:
+    for change in changes:
+        await site.session.execute(
+            update(Estate)
+            .where(Estate.city == site.city, Estate.id == change.estate)
+            .values(version=Estate.version + 1, **change.values)
+        )
+
+
+async def _update_organizations(site: Site, changes: Sequence[UpdateOrganization]) -> None:
+    for change in changes:
+        await site.session.execute(
+            update(Organization)
+            .where(Organization.city == site.city, Organization.id == change.organization)
+            .values(version=Organization.version + 1, **change.values)
+        )
+
+
 _Apply = Callable[[Site, Sequence[Any]], Coroutine[Any, Any, None]]
 
 # Estates before their buildings, buildings before their units: later rows point at earlier ones.
@@ -250,5 +270,7 @@ _APPLIERS = cast(
         (CreateEstate, _create_estates),
         (CreateBuilding, _create_buildings),
         (CreateUnit, _create_units),
+        (UpdateEstate, _update_estates),
+        (UpdateOrganization, _update_organizations),
     ),
 )

@@ -1,8 +1,9 @@
 """The primitive changes that an approved order makes to the graph; all of an order's happen or none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from domain.people import Owner
@@ -84,5 +85,29 @@ class CreateUnit:
     owners: tuple[Owner, ...]
 
 
-Change = AdmitOrganization | DismissOrganization | CreateEstate | CreateBuilding | CreateUnit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateEstate:
+    """Write new values into an estate, by the names of its columns."""
+
+    estate: UUID
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateOrganization:
+    """Write new values into an organization, by the names of its columns."""
+
+    organization: UUID
+    values: Mapping[str, Any]
+
+
+Change = (
+    AdmitOrganization
+    | DismissOrganization
+    | CreateEstate
+    | CreateBuilding
+    | CreateUnit
+    | UpdateEstate
+    | UpdateOrganization
+)
 Changes = Sequence[Change]

@@ -13,7 +13,7 @@ from domain.actor import PrincipalKind
 from domain.problem import Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import see
-from resolvers.orders.drafts import open_for_editing
+from resolvers.orders.editing import open_for_editing
 from resolvers.orders.facts import kind_of
 from resolvers.visit import Visit
 

@@ -26,10 +26,10 @@ from domain.problem import Invalid, Problem, ProblemCode
 from domain.refusal import Forbidden, NotFound
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.files import attach, keep_only
-from resolvers.orders.drafts import open_order
-from resolvers.orders.facts import as_json
+from resolvers.orders.editing import open_order
 from resolvers.orders.steps import take_step
 from resolvers.orders.timeline import Wish
+from resolvers.orders.words import as_json
 from resolvers.passwords import check_password
 from resolvers.sessions import REGISTRATION, SignedIn, drop_refused_login, login_key, open_session
 from resolvers.throttle import begin_try, name_network, whole_address

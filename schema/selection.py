@@ -182,7 +182,7 @@ class Selection:
             case Kinded(column, content):
                 kinds = self._collector.contents_of(picked)
                 shapes = {code: self._content(kind, picked.details) for code, kind in kinds.items()}
-                return ByKind(column, content, shapes)
+                return ByKind(column, content, shapes, picked.required)
             case _:
                 raise Uncompilable(picked.place)
 

@@ -96,11 +96,12 @@ class Inner:
 
 @dataclass(frozen=True, slots=True)
 class ByKind:
-    """A stored content whose shape follows from the row's kind."""
+    """A stored content whose shape follows from the row's kind; null where there is none."""
 
     kind: str
     content: str
     shapes: Mapping[str, Shape]
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,4 +99,7 @@ def write_by_kind(writer: Writer, part: ByKind, source: Row) -> str:
     cases = " ".join(
         f"when {quote(kind)} then {writer.write_shape(shape, content)}" for kind, shape in part.shapes.items()
     )
-    return f"case {source.column(part.kind)} {cases} else {or_doubt('null')} end"
+    written = f"case {source.column(part.kind)} {cases} else {or_doubt('null')} end"
+    if part.required:
+        return written
+    return f"case when {source.column(part.content)} is null then 'null' else {written} end"

@@ -22,7 +22,14 @@ class Estate(Owned, Base):
 
     __tablename__ = "estate"
     history = True
-    access = _GRAPH
+    # A developer's own change of an estate is completed by saving it [L 2.8][J 1.3.2].
+    access: ClassVar[Access] = {
+        **_GRAPH,
+        Pool.DEVELOPER: (
+            "SU(name,name_key,address,address_key,district,property_company,project_name,"
+            "presale_permit_no,total_land_area,started_on,completed_on,version)"
+        ),
+    }
     __table_args__ = (
         refers("organization", "org_id"),
         unique("code"),

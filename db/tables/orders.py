@@ -83,6 +83,8 @@ class OrderLine(Base):
     order_id: Mapped[UUID] = mapped_column(primary_key=True)
     no: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     org_id: Mapped[UUID]
+    shape: Mapped[str] = mapped_column(server_default=text("'UNIT'"))
+    """What it is about, and so which type its contents have."""
     target: Mapped[UUID | None]
     before: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.orders.estate_change import ESTATE_CHANGE
 from domain.orders.estate_collection import ESTATE_COLLECTION
 from domain.orders.kind import OrderKind
+from domain.orders.organization_change import ORGANIZATION_CHANGE
 from domain.orders.organization_registration import ORGANIZATION_REGISTRATION
 
 KINDS: Mapping[str, OrderKind[Any]] = {
     kind.code: kind
     for kind in (
         ORGANIZATION_REGISTRATION,
+        ORGANIZATION_CHANGE,
         ESTATE_COLLECTION,
+        ESTATE_CHANGE,
     )
 }

@@ -41,21 +41,28 @@ class Target:
         key: Which one; equal things have equal keys, whoever names them.
         taken: What to say if another order holds it; the holder and, if it may be known, the order are added.
         kept: Whether it stays taken when the order is completed.
+        own: The estate whose earlier order may hold it already; what it kept then is still its own.
     """
 
     kind: str
     key: str
     taken: Problem
     kept: bool = False
+    own: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a kind must know of present data before it can check and plan."""
+    """What a kind must know of present data before it can check and plan.
+
+    Attributes:
+        present: What the things that the lines aim at say now.
+    """
 
     rates: bool = False
     estate_key: tuple[str, str] | None = None
     contract_nos: frozenset[str] = frozenset()
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,8 @@ class Facts:
         attached: The kinds of documents attached.
         estate_holder: Who already has the estate that the order would create.
         contracts_taken: Contract numbers asked for that other units bear.
+        present: What the lines' targets say now, by their ids; what is missing is no more, or not active.
+        estate: The estate that the order is about.
     """
 
     city: City
@@ -77,6 +86,8 @@ class Facts:
     attached: frozenset[str] = field(default_factory=frozenset[str])
     estate_holder: Holder | None = None
     contracts_taken: frozenset[str] = field(default_factory=frozenset[str])
+    present: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict[UUID, Mapping[str, Any]])
+    estate: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

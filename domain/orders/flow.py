@@ -55,6 +55,8 @@ class Locking(StrEnum):
     KEEP = "KEEP"
     TAKE = "TAKE"
     RELEASE = "RELEASE"
+    TOUCH = "TOUCH"
+    """Take them and give back at once what is not kept: the step begins and ends the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Transition:
     applies: bool = False
     undoes: bool = False
     note_required: bool = False
+
+    @property
+    def hands_in(self) -> bool:
+        """Whether the step puts the order before its rules: from then on its content and day are fixed."""
+        return self.checks and self.side is Side.DEVELOPER
 
 
 _D, _S, _A, _R = Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED, Status.RETURNED
@@ -134,7 +141,14 @@ FLOW: dict[Ending, tuple[Transition, ...]] = {
     Ending.SUBMIT: (
         *_SAVES,
         Transition(
-            Step.SUBMIT, Side.DEVELOPER, _OPEN, Status.COMPLETED, "order.submit", checks=True, applies=True
+            Step.SUBMIT,
+            Side.DEVELOPER,
+            _OPEN,
+            Status.COMPLETED,
+            "order.submit",
+            locking=Locking.TOUCH,
+            checks=True,
+            applies=True,
         ),
         _DISCARD,
     ),
@@ -145,9 +159,11 @@ FLOW: dict[Ending, tuple[Transition, ...]] = {
             frozenset({_D}),
             Status.COMPLETED,
             "order.draft",
+            locking=Locking.TOUCH,
             checks=True,
             applies=True,
         ),
+        _DISCARD,
     ),
 }
 

@@ -10,7 +10,7 @@ from domain.field import Field
 from domain.orders.facts import Facts, Line, Needs, Target, Totals
 from domain.orders.flow import Ending
 from domain.orders.paper import Annex, Cover, OpeningList
-from domain.orders.rows import RowForm
+from domain.orders.rows import RowForm, Shape
 from domain.people import NewId
 from domain.problem import Problem
 
@@ -30,7 +30,9 @@ class OrderKind(Generic[C]):
         fields: The content's fields that people fill in, in the order of the form.
         endings: What completes it; a city's switch may decide.
         uploads: The key of `required_uploads` in the city file.
-        rows: How its lines are typed, if it has lines.
+        about: What one drafts it about: nothing yet, an estate, or the own organization.
+        rows: How its lines are typed, if it has lines. If they have the shape of what the order is about, its
+            one line is that thing itself.
         sheet: The name of the workbook by which its lines may come, if it has one.
         needs: What it must know before it can be checked.
         targets: What it locks while it is under way.
@@ -54,6 +56,7 @@ class OrderKind(Generic[C]):
     fields: tuple[Field, ...]
     endings: Callable[[City], Ending]
     uploads: str
+    about: Shape | None = None
     rows: RowForm | None = None
     sheet: str | None = None
     needs: Callable[[C, Sequence[Line]], Needs] = field(default=lambda _content, _lines: Needs())

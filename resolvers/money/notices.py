@@ -21,7 +21,7 @@ from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.money.demands import Case, Demand, check_case, check_count, check_locks, find_open, load_cases
 from resolvers.money.owners import owner_of, replace_owners
-from resolvers.orders.facts import as_json
+from resolvers.orders.words import as_json
 
 _MAX_REASON = 200
 

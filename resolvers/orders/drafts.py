@@ -1,114 +1,131 @@
 """Drafting an order: opening it, and saving what it says as a whole."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from authz.actions import order_needs
-from db.numbers import take_numbers
+from db.tables.estates import Estate
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
 from domain.orders import KINDS
 from domain.orders.content import read_fields
 from domain.orders.flow import Status, Step, transition
 from domain.orders.kind import OrderKind
+from domain.orders.rows import Shape
 from domain.problem import Problem, ProblemCode
-from domain.refusal import Forbidden
-from domain.switch import Route
+from domain.refusal import Forbidden, NotFound
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
-from resolvers.orders.facts import as_json, content_of, kind_of, load_facts, load_lines
-from resolvers.orders.rights import must_take
-from resolvers.orders.timeline import write_step
+from resolvers.orders.editing import count_totals, open_for_editing, open_order
+from resolvers.orders.facts import kind_of
+from resolvers.orders.picks import edit_lines, pick
+from resolvers.orders.steps import take_step
+from resolvers.orders.timeline import Wish, write_step
+from resolvers.orders.words import as_json
 
 
-async def draft(work: Work, kind_code: str, given: Mapping[str, Any]) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an order says as a whole, as it was typed.
+
+    Attributes:
+        kind: Code of its kind.
+        values: Typed values by the names of the kind's fields, and of its rows' fields where its one line is
+            what the order is about; what is left out of those stays as it is.
+        estate: The estate that it is about.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+    estate: UUID | None = None
+
+
+async def draft(work: Work, head: Head) -> Outcome:
     """Open a draft of a kind with what is known so far."""
-    kind = KINDS[kind_code]
+    kind = KINDS[head.kind]
+    await _must_draft(work, kind, head)
     organization = work.actor.organization
-    for action in order_needs("order.draft", kind.action):
-        await work.must(action, organization=organization, estate=None)
     if organization is None:
         raise Forbidden
-    values, problems = read_fields(kind, given, work.city, business_day(work.now))
+    values, problems = read_fields(kind, head.values, work.city, business_day(work.now))
     if problems:
         return Refused(tuple(problems))
-    order = await open_order(work, kind, organization, msgspec.convert(values, kind.content))
+    content = msgspec.convert(values, kind.content)
+    order = await open_order(work, kind, organization, content, head.estate)
     await write_step(work, order, Step.SAVE, None)
-    return Done("Order", (order.id,), {"kind": kind.code, "orderNo": order.order_no})
-
-
-async def open_order(work: Work, kind: OrderKind[Any], organization: UUID, content: object) -> BusinessOrder:
-    """Write a new order of a kind, with its readable number; it is a draft and amounts to nothing yet."""
-    letters, today = work.city.letters + kind.letters, business_day(work.now)
-    order = BusinessOrder(
-        city=work.actor.city,
-        id=work.new_id(),
-        org_id=organization,
-        order_no=(await take_numbers(work.session, work.actor.city, letters, today))[0],
-        kind=kind.code,
-        route=Route.TEMPLATE.value,
-        status=Status.DRAFT.value,
-        content=as_json(content),
-        rules={},
-        created_by=work.actor.principal,
-        created_at=work.now,
-        building_count=0,
-        unit_count=0,
-        gross_area=0,
-        due=0,
+    if _is_its_own_line(kind):
+        itself = organization if kind.about is Shape.ORGANIZATION else head.estate
+        await pick(work, order, [itself] if itself else [])
+        problems = await _edit_itself(work, order, head)
+    return (
+        Refused(tuple(problems))
+        if problems
+        else Done("Order", (order.id,), {"kind": kind.code, "orderNo": order.order_no})
     )
-    work.session.add(order)
-    await work.session.flush()
-    return order
 
 
-async def open_for_editing(work: Work, order_id: UUID, version: int | None) -> BusinessOrder | Refused:
-    """Find an order that may be edited now.
+async def _must_draft(work: Work, kind: OrderKind[Any], head: Head) -> None:
+    """Make sure that the actor may do this business, on the estate if the order is about one.
 
-    Args:
-        work: The act.
-        order_id: The order; its row is locked until the act ends.
-        version: What the editor looked at, if they say so; `STALE_DATA` if it was changed since.
+    Raises:
+        NotFound: The order is about an estate, and there is none of that id to be seen.
     """
-    order = await fetch(work, BusinessOrder, order_id, lock=True)
-    kind = kind_of(order)
-    await must_take(work, order, kind, Step.SAVE)
-    row = transition(kind.endings(work.city), Status(order.status), Step.SAVE)
-    if isinstance(row, Problem):
-        return Refused.because(row)
-    if version not in {None, order.version}:
-        return Refused.because(Problem(ProblemCode.STALE_DATA, params={"version": str(order.version)}))
-    return order
+    needed = order_needs("order.draft", kind.action)
+    if kind.about is Shape.ESTATE:
+        if head.estate is None:
+            raise NotFound
+        await fetch(work, Estate, head.estate, *needed)
+        return
+    for action in needed:
+        await work.must(action, organization=work.actor.organization, estate=None)
 
 
-async def save(
-    work: Work, order_id: UUID, kind_code: str, given: Mapping[str, Any], version: int | None
-) -> Outcome:
-    """Replace a draft's content; what was returned stays returned until it is submitted again."""
+def _is_its_own_line(kind: OrderKind[Any]) -> bool:
+    return kind.rows is not None and kind.rows.picked and kind.rows.shape is kind.about
+
+
+async def _edit_itself(work: Work, order: BusinessOrder, head: Head) -> list[Problem]:
+    rows = kind_of(order).rows
+    names = {field.name for field in rows.fields} if rows else set[str]()
+    given = {name: value for name, value in head.values.items() if name in names}
+    return await edit_lines(work, order, None, given) if given else []
+
+
+async def save(work: Work, order_id: UUID, head: Head, version: int | None) -> Outcome:
+    """Replace a draft's content; what was returned stays returned until it is submitted again.
+
+    Where saving completes the kind, it is checked whole and happens.
+    """
     order = await open_for_editing(work, order_id, version)
     if isinstance(order, Refused):
         return order
+    wrong = _misaddressed(order, head)
+    if wrong is not None:
+        return Refused.because(wrong)
     kind = kind_of(order)
-    if kind.code != kind_code:
-        params = {"label": "业务种类", "allowed": kind.label}
-        return Refused.because(Problem(ProblemCode.VALUE_UNKNOWN, "content", value=kind_code, params=params))
-    values, problems = read_fields(kind, given, work.city, business_day(work.now))
+    values, problems = read_fields(kind, head.values, work.city, business_day(work.now))
+    if _is_its_own_line(kind) and not problems:
+        problems = await _edit_itself(work, order, head)
     if problems:
         return Refused(tuple(problems))
     order.content = dict(as_json(msgspec.convert(values, kind.content)))
     await count_totals(work, order)
+    row = transition(kind.endings(work.city), Status(order.status), Step.SAVE)
+    if not isinstance(row, Problem) and row.applies:
+        return await take_step(work, order.id, Step.SAVE, Wish())
     return Done("Order", (order.id,), {"orderNo": order.order_no})
 
 
-async def count_totals(work: Work, order: BusinessOrder) -> None:
-    """Keep what an edited order amounts to, as far as it can be told now."""
-    content, lines = content_of(order), await load_lines(work.visit, order)
-    facts = await load_facts(work, order, content, lines)
-    totals = kind_of(order).totals(content, lines, facts)
-    order.building_count, order.unit_count = totals.buildings, totals.units
-    order.gross_area, order.due = totals.gross_area, totals.due
-    order.version += 1
-    await work.session.flush()
+def _misaddressed(order: BusinessOrder, head: Head) -> Problem | None:
+    """Find a content of another kind, or about another estate, than the order that it is given for."""
+    kind = kind_of(order)
+    if kind.code != head.kind:
+        params = {"label": "业务种类", "allowed": kind.label}
+        return Problem(ProblemCode.VALUE_UNKNOWN, "content", value=head.kind, params=params)
+    if head.estate is not None and head.estate != order.estate_id:
+        return Problem(ProblemCode.FIELD_FIXED, "content.estateId", params={"label": "物业区域"})
+    return None

@@ -1,6 +1,6 @@
 """What an order's rules must know of present data, loaded for the checks of one step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from domain.orders.kind import OrderKind
 from domain.rates import RateCategory, RateRow
 from domain.switch import Route
 from resolvers.act import Work
+from resolvers.orders.subjects import Present, load_present
 from resolvers.visit import Visit
 
 
@@ -76,7 +77,14 @@ async def load_facts(work: Work, order: BusinessOrder, content: object, lines: S
         attached=await _attached(work, order),
         estate_holder=await _estate_holder(work, order, needs),
         contracts_taken=await _contracts_taken(work, needs),
+        present=await _present(work, order, kind, lines) if needs.present else {},
+        estate=order.estate_id,
     )
+
+
+async def _present(work: Work, order: BusinessOrder, kind: OrderKind[Any], lines: Sequence[Line]) -> Present:
+    targets = [line.target for line in lines if line.target is not None]
+    return await load_present(work, order, kind.rows.shape, targets) if kind.rows else {}
 
 
 async def _attached(work: Work, order: BusinessOrder) -> frozenset[str]:
@@ -110,8 +118,3 @@ async def _contracts_taken(work: Work, needs: Needs) -> frozenset[str]:
         )
     )
     return frozenset(number for number in taken if number is not None)
-
-
-def as_json(value: object) -> Mapping[str, Any]:
-    """Write a content or line as it is stored."""
-    return msgspec.to_builtins(value)

@@ -13,8 +13,9 @@ from domain.field import parse_field
 from domain.orders.rows import RowForm
 from domain.problem import Invalid, Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.orders.drafts import count_totals, open_for_editing
-from resolvers.orders.facts import as_json, kind_of
+from resolvers.orders.editing import count_totals, open_for_editing
+from resolvers.orders.facts import kind_of
+from resolvers.orders.words import as_json
 
 MAX_LINES = 20_000
 
@@ -32,7 +33,7 @@ async def put_lines(
     if isinstance(order, Refused):
         return order
     form = kind_of(order).rows
-    if form is None:
+    if form is None or form.picked:
         return Refused.because(_NO_LINES)
     values, problems = _read_rows(work, form, rows)
     if problems:

@@ -25,6 +25,8 @@ async def take_locks(work: Work, order: BusinessOrder, targets: Sequence[Target]
 
 
 async def _take(work: Work, order: BusinessOrder, target: Target) -> bool:
+    if target.own is not None and await _is_own(work, order, target):
+        return True
     row = insert(OrderLock).values(
         city=order.city,
         id=work.new_id(),
@@ -35,6 +37,21 @@ async def _take(work: Work, order: BusinessOrder, target: Target) -> bool:
     )
     taken = await work.session.execute(row.on_conflict_do_nothing().returning(OrderLock.id))
     return taken.first() is not None
+
+
+async def _is_own(work: Work, order: BusinessOrder, target: Target) -> bool:
+    """Tell whether an earlier order of the same estate keeps the thing already."""
+    keeper = await work.session.scalar(
+        select(BusinessOrder.estate_id)
+        .join(OrderLock, (OrderLock.city == BusinessOrder.city) & (OrderLock.order_id == BusinessOrder.id))
+        .where(
+            OrderLock.city == order.city,
+            OrderLock.org_id == order.org_id,
+            OrderLock.target_kind == target.kind,
+            OrderLock.target == target.key,
+        )
+    )
+    return keeper is not None and keeper == target.own
 
 
 async def _tell_taken(work: Work, order: BusinessOrder, target: Target) -> Problem:

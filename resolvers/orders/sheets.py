@@ -17,7 +17,7 @@ from reports.workbook import Reading, mark, read, write
 from resolvers.act import Done, Outcome, Refused, Work, act, settle
 from resolvers.door import fetch, see
 from resolvers.files import store_file
-from resolvers.orders.drafts import open_for_editing
+from resolvers.orders.editing import open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
 from resolvers.orders.lines import store_lines
 from resolvers.visit import Visit

@@ -21,10 +21,11 @@ from domain.problem import Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.orders.admission import is_provisional, receive_papers
-from resolvers.orders.facts import as_json, content_of, kind_of, load_facts, load_lines
+from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
 from resolvers.orders.locks import release_locks, take_locks
 from resolvers.orders.rights import must_take
 from resolvers.orders.timeline import Wish, check_words, just_taken, parts_taken, snapshot_of, write_step
+from resolvers.orders.words import as_json
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ async def _open_case(work: Work, order: BusinessOrder, row: Transition, wish: Wi
     kind, content = kind_of(order), content_of(order)
     lines = await load_lines(work.visit, order) if row.checks else ()
     facts = await load_facts(work, order, content, lines)
-    if row.step is Step.SUBMIT:
+    if row.hands_in:
         content = kind.freeze(content, facts)
     return _Case(work, order, kind, row, wish, content, lines, facts)
 
@@ -107,7 +108,7 @@ async def _check_whole(case: _Case) -> list[Problem]:
 
 
 async def _take_locks(case: _Case) -> list[Problem]:
-    if case.row.locking is not Locking.TAKE:
+    if case.row.locking not in {Locking.TAKE, Locking.TOUCH}:
         return []
     return await take_locks(case.work, case.order, case.kind.targets(case.content, case.lines))
 
@@ -117,7 +118,7 @@ async def _carry_out(case: _Case) -> Outcome:
     before, snapshot = order.status, None
     order.status = row.to.value
     await _sign(case)
-    if row.step is Step.SUBMIT:
+    if row.hands_in:
         _freeze(case)
         snapshot = snapshot_of(order, case.lines)
     order.version += 1
@@ -139,7 +140,7 @@ async def _sign(case: _Case) -> None:
     """Write who submitted, accepted or reviewed; what goes back loses what was signed on it."""
     order, actor, now = case.order, case.work.actor, case.work.now
     match case.row.step:
-        case Step.SUBMIT:
+        case Step.SUBMIT | Step.SAVE:
             order.submitted_by, order.submitted_person, order.submitted_at = (
                 actor.principal,
                 actor.person,
@@ -185,7 +186,7 @@ async def _apply(case: _Case, changes: Changes) -> None:
 
 
 async def _release(case: _Case) -> None:
-    if case.row.locking is not Locking.RELEASE:
+    if case.row.locking not in {Locking.RELEASE, Locking.TOUCH}:
         return
     targets = case.kind.targets(case.content, case.lines) if case.row.applies else ()
     await release_locks(case.work, case.order, [target for target in targets if target.kept])

@@ -1,6 +1,7 @@
 """Business orders in the graph: what all kinds share, and each kind's own content."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import strawberry
 
@@ -26,9 +27,8 @@ from schema.files import File
 from schema.ids import read_key
 from schema.node import Node
 from schema.orders import words as words
-from schema.orders.contents import OrderContent, OrderKind
+from schema.orders.contents import LineContent, OrderContent, OrderKind
 from schema.orders.stored_content import StoredContent
-from schema.orders.unit_line import UnitContent
 from schema.organizations import Organization
 from schema.paging import Connection, connection
 from schema.scalars import Area, Moment, Money
@@ -57,13 +57,19 @@ class OrderStep:
     items: list[CorrectionItem] = column("items", "What is to be corrected (补正事项).")
 
 
+def _line_content(shape: str, content: Mapping[str, Any] | None) -> StoredContent | None:
+    return None if content is None else StoredContent(shape, content)
+
+
 @shows(OrderLineRow)
 class OrderLine:
     """One row of an order: what it is, and what approval makes of it (业务单明细)."""
 
     no: int = column("no", "Its number; imported rows are numbered from 1 in the workbook's order (行号).")
-    before: UnitContent | None = column("before", "What is now; null for something new (变更前).")
-    after: UnitContent | None = column("after", "What shall be (变更后).")
+    before: LineContent | None = kinded(
+        "shape", "before", _line_content, "What is now; null for something new (变更前)."
+    )
+    after: LineContent | None = kinded("shape", "after", _line_content, "What shall be (变更后).")
 
 
 @shows(AttachmentRow)

@@ -1,14 +1,22 @@
 """The content of every order kind, one line each; a structure test holds it against the list of kinds."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from domain.orders import KINDS
+from resolvers.orders.drafts import Head
+from schema.mutation import row_id
+from schema.orders.estate_change import EstateChange, EstateChangeInput, EstateContent
 from schema.orders.estate_collection import EstateCollection, EstateCollectionInput
+from schema.orders.organization_change import (
+    OrganizationChange,
+    OrganizationChangeInput,
+    OrganizationContent,
+)
 from schema.orders.organization_registration import OrganizationRegistration
+from schema.orders.unit_line import UnitContent
 from schema.types import asks_one_of, closed, maybe
 
 
@@ -16,7 +24,9 @@ class OrderKind(StrEnum):
     """Kinds of business orders."""
 
     ORGANIZATION_REGISTRATION = "ORGANIZATION_REGISTRATION"
+    ORGANIZATION_CHANGE = "ORGANIZATION_CHANGE"
     ESTATE_COLLECTION = "ESTATE_COLLECTION"
+    ESTATE_CHANGE = "ESTATE_CHANGE"
 
 
 closed(
@@ -26,8 +36,13 @@ closed(
 )
 
 OrderContent = Annotated[
-    OrganizationRegistration | EstateCollection,
+    OrganizationRegistration | OrganizationChange | EstateCollection | EstateChange,
     strawberry.union("OrderContent", description="What an order says as a whole, by its kind (业务内容)."),
+]
+
+LineContent = Annotated[
+    UnitContent | EstateContent | OrganizationContent,
+    strawberry.union("LineContent", description="What a line of an order says, by what it is about (明细)."),
 ]
 
 
@@ -38,10 +53,16 @@ class OrderContentInput:
     estate_collection: EstateCollectionInput | None = maybe(
         "Estate collection (物业区域采集).", strawberry.UNSET
     )
+    estate_change: EstateChangeInput | None = maybe("Estate change (物业区域变更).", strawberry.UNSET)
+    organization_change: OrganizationChangeInput | None = maybe(
+        "Change of the own enterprise's data (机构信息变更).", strawberry.UNSET
+    )
 
-    def chosen(self) -> tuple[str, Mapping[str, Any]]:
-        """Give the kind and the content that were chosen."""
+    def head(self, info: strawberry.Info) -> Head:
+        """Give the kind and the content that were chosen, and the estate that it is about."""
         for name, content in vars(self).items():
             if content is not None and content is not strawberry.UNSET:
-                return name.upper(), content.values()
+                about = getattr(content, "estate_id", None)
+                estate = None if about is None else row_id(info, about, "Estate", "content.estateId")
+                return Head(name.upper(), content.values(), estate)
         raise ValueError("A oneOf input has exactly one field.")

@@ -111,10 +111,10 @@ class DraftActs:
         self, info: strawberry.Info, asked: Annotated[OrderDraftInput, INPUT]
     ) -> OrderResult | None:
         """Open a draft of an order (创建业务单) [L 2.2][J 1.3.1]."""
-        kind, values = asked.content.chosen()
+        head = asked.content.head(info)
 
         async def effect(work: Work) -> Outcome:
-            return await draft(work, kind, values)
+            return await draft(work, head)
 
         return await act_on_order(info, asked, effect)
 
@@ -122,11 +122,11 @@ class DraftActs:
     async def order_save(
         self, info: strawberry.Info, asked: Annotated[OrderSaveInput, INPUT]
     ) -> OrderResult | None:
-        """Save a draft's content (保存)."""
-        order, (kind, values) = row_id(info, asked.order_id, "Order", "orderId"), asked.content.chosen()
+        """Save a draft's content; where saving completes its kind, it happens (保存) [L 2.8][J 1.3.2]."""
+        order, head = row_id(info, asked.order_id, "Order", "orderId"), asked.content.head(info)
 
         async def effect(work: Work) -> Outcome:
-            return await save(work, order, kind, values, asked.version)
+            return await save(work, order, head, asked.version)
 
         return await act_on_order(info, asked, effect)
 

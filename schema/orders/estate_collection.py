@@ -4,17 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from schema.fields import day, stored
+from schema.orders.handler import Handler, HandlerInput, handler_values
 from schema.orders.stored_content import is_content
 from schema.scalars import Area, Day
 from schema.types import asks, maybe, tells
-
-
-@tells
-class Handler:
-    """Who handles an order for the developer (经办人)."""
-
-    name: str = stored("name", "Name (姓名).")
-    mobile: str = stored("mobile", "Mobile number (手机号).")
 
 
 @tells
@@ -34,14 +27,6 @@ class EstateCollection:
     started_on: Day | None = day("started_on", "Begin of building (开工日期).")
     completed_on: Day | None = day("completed_on", "Completion (竣工日期).")
     handler: Handler = stored("handler", "Handler (经办人).")
-
-
-@asks
-class HandlerInput:
-    """Who handles the order for the developer (经办人)."""
-
-    name: str | None = maybe("Name (姓名).")
-    mobile: str | None = maybe("Mobile number (手机号).")
 
 
 @asks
@@ -66,5 +51,4 @@ class EstateCollectionInput:
     def values(self) -> Mapping[str, Any]:
         """Give the content by the field names of the kind."""
         plain = {name: value for name, value in vars(self).items() if name != "handler"}
-        handler = vars(self.handler) if self.handler else {}
-        return {**plain, **{f"handler.{name}": handler.get(name) for name in ("name", "mobile")}}
+        return {**plain, **handler_values(self.handler)}

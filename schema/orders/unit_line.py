@@ -1,6 +1,7 @@
 """A unit as an order's line says it, in and out."""
 
 from schema.fields import masked, stored
+from schema.orders.stored_content import is_content
 from schema.scalars import Area
 from schema.types import asks, given, maybe, tells
 
@@ -19,6 +20,7 @@ class LineOwner:
 class UnitContent:
     """A unit as an order says it (房屋)."""
 
+    is_type_of = is_content("UNIT")
     building: str = stored("building", "Name of the building (楼栋名称).")
     section: str = stored("section", "Section, empty where there is none (单元).")
     floor: int = stored("floor", "Floor; basements are negative (楼层).")

@@ -1,0 +1,84 @@
+"""What the lines of an order can aim at, as it stands now, in the words of the lines' contents."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.tables.estates import Estate
+from db.tables.orders import BusinessOrder
+from db.tables.organizations import Organization
+from domain.orders.estate_change import EstateContent
+from domain.orders.organization_change import OrganizationContent
+from domain.orders.rows import Shape
+from domain.people import Sealed
+from domain.status import OrganizationStatus
+from resolvers.act import Work
+from resolvers.orders.words import as_json
+from resolvers.read import among
+
+Present = Mapping[UUID, Mapping[str, Any]]
+_Load = Callable[[Work, BusinessOrder, Sequence[UUID]], Awaitable[Present]]
+
+
+async def load_present(work: Work, order: BusinessOrder, shape: Shape, ids: Sequence[UUID]) -> Present:
+    """Read what things of the order's own organization say now; what is no more is left out."""
+    return await _LOADERS[shape](work, order, ids) if ids else {}
+
+
+async def _estates(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    rows = await work.session.scalars(
+        select(Estate)
+        .where(Estate.city == order.city, Estate.org_id == order.org_id, among(Estate.__table__.c.id, ids))
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: as_json(_estate(row)) for row in rows}
+
+
+def _estate(row: Estate) -> EstateContent:
+    return EstateContent(
+        name=row.name,
+        address=row.address,
+        district=row.district,
+        property_company=row.property_company,
+        project_name=row.project_name,
+        presale_permit_no=row.presale_permit_no,
+        total_land_area=row.total_land_area,
+        started_on=row.started_on,
+        completed_on=row.completed_on,
+    )
+
+
+async def _organizations(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    rows = await work.session.scalars(
+        select(Organization)
+        .where(
+            Organization.city == order.city,
+            Organization.id == order.org_id,
+            among(Organization.__table__.c.id, ids),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: as_json(_organization(row)) for row in rows}
+
+
+def _organization(row: Organization) -> OrganizationContent:
+    return OrganizationContent(
+        name=row.name,
+        uscc=row.uscc,
+        org_code=row.org_code,
+        legal_representative=row.legal_representative,
+        legal_rep_id_type=row.legal_rep_id_type,
+        legal_rep_id_number=Sealed(row.legal_rep_id_cipher, row.legal_rep_id_masked, row.legal_rep_id_blind),
+        contact_name=row.contact_name,
+        contact_mobile=row.contact_mobile,
+        phone=row.phone,
+        registered_address=row.registered_address,
+        office_address=row.office_address,
+        qualification_no=row.qualification_no,
+        status=OrganizationStatus(row.status),
+    )
+
+
+_LOADERS: Mapping[Shape, _Load] = {Shape.ESTATE: _estates, Shape.ORGANIZATION: _organizations}
