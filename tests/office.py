@@ -19,8 +19,8 @@ TIMELINE = (
     "query($id: ID!) { node(id: $id) { ... on Order { status stepsOpen acceptanceNo submittedAt acceptedAt"
     " timeline { step side fromStatus toStatus note items { path text line } }"
     " attachments { id kind } content { ... on EstateCollection { name depositPoint bank } }"
-    " lines(first: 100) { edges { node { no after {"
-    " building roomNo grossArea owner { idNumber mobile } } } } }"
+    " lines(first: 100) { edges { node { no after { ... on UnitContent {"
+    " building roomNo grossArea owner { idNumber mobile } } } } } }"
     " version unitCount buildingCount grossArea due } } }"
 )
 

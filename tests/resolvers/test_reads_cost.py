@@ -70,7 +70,7 @@ BUILDING_TABLE = """{ estates { edges { node { buildings { name units { ...Home 
   fragment Home on Unit { roomNo owners { name } account { due balance } }"""
 ORDERS = """{ orders { edges { node { orderNo organization { name } estate { name } timeline { step note }
   attachments { kind file { name url } }
-  lines(first: 100) { edges { node { no after { roomNo } } } } } } } }"""
+  lines(first: 100) { edges { node { no after { ... on UnitContent { roomNo } } } } } } } } }"""
 NOTICES = """{ notices(first: 100) { edges { node { noticeNo status estate { name }
   lines { amount owners { name } unit { roomNo account { balance } } }
   payment { amount notice { noticeNo } } } } } }"""

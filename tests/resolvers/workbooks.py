@@ -6,13 +6,13 @@ from tests.scenes import Caller
 
 IMPORT = """mutation($i: OrderImportInput!) { orderImport(input: $i) { __typename
   ... on OrderImported { rows remarks dryRun order { id version unitCount buildingCount grossArea due
-    lines(first: 100) { totalCount edges { node { no after { building roomNo address grossArea
-      completedYm hasLift structure owner { name idNumber mobile } } } } } } }
+    lines(first: 100) { totalCount edges { node { no after { ... on UnitContent { building roomNo address grossArea
+      completedYm hasLift structure owner { name idNumber mobile } } } } } } } }
   ... on Rejected { problemCount correctionUrl problems { code message path row cell column value } } } }"""
 EXPORT = """mutation($i: OrderExportInput!) { orderExport(input: $i) { __typename
   ... on FileMade { file { id name mediaType url } } ... on Rejected { problems { code } } } }"""
 ORDER = """query($o: ID!) { node(id: $o) { ... on Order { status version unitCount buildingCount grossArea due
-  lines(first: 100) { totalCount edges { node { no after { roomNo } } } } } } }"""
+  lines(first: 100) { totalCount edges { node { no after { ... on UnitContent { roomNo } } } } } } } }"""
 NOBODY = dict.fromkeys(("owner_name", "owner_id_type", "owner_id_number", "owner_mobile", "contract_no"))
 
 
