@@ -23,7 +23,8 @@ _WAYS: Mapping[str, tuple[str, ...]] = {
 }
 _OWNERS = "owners { name idNumber }"
 _LINE = "building floor roomNo address usage grossArea hasLift"
-_ORDER = f"order {{ id status lines(first: {LINES}) {{ edges {{ node {{ no after {{ ... on UnitContent {{ {_LINE} }} }} }} }} }} }}"
+_AFTER = f"after {{ ... on UnitContent {{ {_LINE} }} }}"
+_ORDER = f"order {{ id status lines(first: {LINES}) {{ edges {{ node {{ no {_AFTER} }} }} }} }}"
 _FOUND = "edges { node { id roomNo address estate { name } } }"
 _PAGE_OF_UNITS = (
     f"units(first: {PAGE}, after: $after) {{ pageInfo {{ hasNextPage endCursor }}"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from db.given import among
 from db.tables.estates import Estate
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
@@ -16,7 +17,6 @@ from domain.people import Sealed
 from domain.status import OrganizationStatus
 from resolvers.act import Work
 from resolvers.orders.words import as_json
-from resolvers.read import among
 
 Present = Mapping[UUID, Mapping[str, Any]]
 _Load = Callable[[Work, BusinessOrder, Sequence[UUID]], Awaitable[Present]]
@@ -30,7 +30,7 @@ async def load_present(work: Work, order: BusinessOrder, shape: Shape, ids: Sequ
 async def _estates(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
     rows = await work.session.scalars(
         select(Estate)
-        .where(Estate.city == order.city, Estate.org_id == order.org_id, among(Estate.__table__.c.id, ids))
+        .where(Estate.city == order.city, Estate.org_id == order.org_id, among(Estate.id, ids))
         .execution_options(populate_existing=True)
     )
     return {row.id: as_json(_estate(row)) for row in rows}
@@ -56,7 +56,7 @@ async def _organizations(work: Work, order: BusinessOrder, ids: Sequence[UUID]) 
         .where(
             Organization.city == order.city,
             Organization.id == order.org_id,
-            among(Organization.__table__.c.id, ids),
+            among(Organization.id, ids),
         )
         .execution_options(populate_existing=True)
     )
