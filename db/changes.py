@@ -1,18 +1,16 @@
 """Applies the primitive changes of an approved order, many rows a statement, in one transaction."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.moves import move_buildings
 from db.numbers import take_numbers
 from db.owners import add_owners
-from db.sealing import Sealer
 from db.search import index_buildings
+from db.site import Site
 from db.tables.estates import Building, Estate, Unit
 from db.tables.identity import Principal
 from db.tables.money import Account
@@ -25,23 +23,11 @@ from domain.change import (
     CreateEstate,
     CreateUnit,
     DismissOrganization,
+    MoveBuilding,
+    UpdateBuilding,
     UpdateEstate,
     UpdateOrganization,
 )
-from domain.people import NewId
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where and when changes are applied; `letters` begin the city's numbers."""
-
-    session: AsyncSession
-    city: int
-    letters: str
-    now: datetime
-    today: date
-    new_id: NewId
-    sealer: Sealer
 
 
 async def apply_changes(site: Site, changes: Changes) -> None:
@@ -250,6 +236,24 @@ async def _update_estates(site: Site, changes: Sequence[UpdateEstate]) -> None:
         )
 
 
+async def _free_names(site: Site, changes: Sequence[UpdateBuilding]) -> None:
+    """Let go of the names that change, so that buildings may take each other's in one order."""
+    for change in changes:
+        if "name_key" in change.values:
+            await _set_building(site, change.building, {"name_key": change.building.hex})
+
+
+async def _update_buildings(site: Site, changes: Sequence[UpdateBuilding]) -> None:
+    for change in changes:
+        await _set_building(site, change.building, {"version": Building.version + 1, **change.values})
+
+
+async def _set_building(site: Site, building: UUID, values: Mapping[str, Any]) -> None:
+    await site.session.execute(
+        update(Building).where(Building.city == site.city, Building.id == building).values(**values)
+    )
+
+
 async def _update_organizations(site: Site, changes: Sequence[UpdateOrganization]) -> None:
     for change in changes:
         await site.session.execute(
@@ -272,5 +276,8 @@ _APPLIERS = cast(
         (CreateUnit, _create_units),
         (UpdateEstate, _update_estates),
         (UpdateOrganization, _update_organizations),
+        (UpdateBuilding, _free_names),
+        (MoveBuilding, move_buildings),
+        (UpdateBuilding, _update_buildings),
     ),
 )

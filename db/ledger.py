@@ -19,7 +19,8 @@ class Booking:
     city: int
     organization: UUID | None
     reason: str
-    payment: UUID | None
+    payment: UUID | None = None
+    order: UUID | None = None
     booked_at: datetime
     booked_by: UUID
     request_id: str | None
@@ -51,6 +52,7 @@ async def book(session: AsyncSession, booking: Booking, postings: Sequence[Posti
             org_id=booking.organization,
             reason=booking.reason,
             payment_id=booking.payment,
+            order_id=booking.order,
             booked_at=booking.booked_at,
             booked_by=booking.booked_by,
             request_id=booking.request_id,

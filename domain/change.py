@@ -101,6 +101,28 @@ class UpdateOrganization:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateBuilding:
+    """Write new values into a building, by the names of its columns."""
+
+    building: UUID
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveBuilding:
+    """Put a building with its units, owners, accounts and their money into another estate (R-BLD-2).
+
+    Attributes:
+        source: The estate that it leaves.
+        estate: The estate that it comes to; both keep their money at the same bank.
+    """
+
+    building: UUID
+    source: UUID
+    estate: UUID
+
+
 Change = (
     AdmitOrganization
     | DismissOrganization
@@ -109,5 +131,7 @@ Change = (
     | CreateUnit
     | UpdateEstate
     | UpdateOrganization
+    | MoveBuilding
+    | UpdateBuilding
 )
 Changes = Sequence[Change]

@@ -95,11 +95,12 @@ class Journal(Keyed, Base):
     __tablename__ = "journal"
     access: ClassVar[Access] = {**_BOOKED, Pool.BANK: "I"}
     appended = True
-    __table_args__ = (refers("payment"),)
+    __table_args__ = (refers("payment"), refers("business_order", "order_id"))
 
     org_id: Mapped[UUID | None]
     reason: Mapped[str]
     payment_id: Mapped[UUID | None]
+    order_id: Mapped[UUID | None]
     booked_at: Mapped[datetime]
     booked_by: Mapped[UUID]
     request_id: Mapped[str | None]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.orders.building_change import BUILDING_CHANGE
 from domain.orders.estate_change import ESTATE_CHANGE
 from domain.orders.estate_collection import ESTATE_COLLECTION
 from domain.orders.kind import OrderKind
@@ -16,5 +17,6 @@ KINDS: Mapping[str, OrderKind[Any]] = {
         ORGANIZATION_CHANGE,
         ESTATE_COLLECTION,
         ESTATE_CHANGE,
+        BUILDING_CHANGE,
     )
 }

@@ -108,7 +108,7 @@ def _needs(_content: EstateChange, lines: Sequence[Line]) -> Needs:
     return Needs(present=True, estate_key=_key(_after(lines)) if _is_renamed(lines) else None)
 
 
-def _targets(_content: EstateChange, lines: Sequence[Line]) -> tuple[Target, ...]:
+def _targets(_content: EstateChange, lines: Sequence[Line], _facts: Facts) -> tuple[Target, ...]:
     """Keep the new name for good; nothing else is locked (domain.md §3.3)."""
     if not _is_renamed(lines):
         return ()

@@ -83,7 +83,7 @@ def _needs(content: EstateCollection, lines: Sequence[Line]) -> Needs:
     return Needs(rates=True, estate_key=_estate_key(content), contract_nos=contracts_of(lines))
 
 
-def _targets(content: EstateCollection, _lines: Sequence[Line]) -> tuple[Target, ...]:
+def _targets(content: EstateCollection, _lines: Sequence[Line], _facts: Facts) -> tuple[Target, ...]:
     # Two orders may not collect one estate at once, and a collected estate keeps its name (R-EST-1).
     taken = Problem(ProblemCode.ESTATE_EXISTS, "name")
     return (Target("ESTATE", "\x1f".join(_estate_key(content)), taken=taken, kept=True),)

@@ -57,12 +57,16 @@ class Needs:
 
     Attributes:
         present: What the things that the lines aim at say now.
+        buildings_of: Estates whose buildings' names are asked for.
+        units_of: Buildings whose units are asked for.
     """
 
     rates: bool = False
     estate_key: tuple[str, str] | None = None
     contract_nos: frozenset[str] = frozenset()
     present: bool = False
+    buildings_of: frozenset[UUID] = frozenset()
+    units_of: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,9 @@ class Facts:
         contracts_taken: Contract numbers asked for that other units bear.
         present: What the lines' targets say now, by their ids; what is missing is no more, or not active.
         estate: The estate that the order is about.
+        buildings_of: The active buildings of the estates asked for, by the keys of their names.
+        units_of: The active units of the buildings asked for.
+        open_notices: The units asked for, or aimed at, that have an open notice.
     """
 
     city: City
@@ -88,6 +95,9 @@ class Facts:
     contracts_taken: frozenset[str] = field(default_factory=frozenset[str])
     present: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict[UUID, Mapping[str, Any]])
     estate: UUID | None = None
+    buildings_of: Mapping[UUID, Mapping[str, UUID]] = field(default_factory=dict[UUID, Mapping[str, UUID]])
+    units_of: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict[UUID, tuple[UUID, ...]])
+    open_notices: frozenset[UUID] = field(default_factory=frozenset[UUID])
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ class OrderKind(Generic[C]):
     rows: RowForm | None = None
     sheet: str | None = None
     needs: Callable[[C, Sequence[Line]], Needs] = field(default=lambda _content, _lines: Needs())
-    targets: Callable[[C, Sequence[Line]], tuple[Target, ...]] = field(default=lambda _content, _lines: ())
+    targets: Callable[[C, Sequence[Line], Facts], tuple[Target, ...]] = field(
+        default=lambda _content, _lines, _facts: ()
+    )
     freeze: Callable[[C, Facts], C] = field(default=lambda content, _facts: content)
     check: Callable[[C, Sequence[Line], Facts], list[Problem]] = field(
         default=lambda _content, _lines, _facts: []

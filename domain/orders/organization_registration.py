@@ -57,7 +57,7 @@ def _ending(city: City) -> Ending:
     return Ending.WINDOW if city.registration_mode is RegistrationMode.WINDOW else Ending.SUBMIT
 
 
-def _targets(content: OrganizationRegistration, _lines: Sequence[Line]) -> tuple[Target, ...]:
+def _targets(content: OrganizationRegistration, _lines: Sequence[Line], _facts: Facts) -> tuple[Target, ...]:
     return (Target("ORGANIZATION", content.uscc, taken=Problem(ProblemCode.USCC_TAKEN, "uscc")),)
 
 

@@ -1,14 +1,16 @@
 """What an order's rules must know of present data, loaded for the checks of one step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
-from db.tables.estates import Estate, Unit
+from db.given import among
+from db.tables.estates import Building, Estate, Unit
 from db.tables.files import Attachment
-from db.tables.money import DepositRate
+from db.tables.money import DepositRate, NoticeLine
 from db.tables.orders import BusinessOrder, OrderLine
 from domain.clock import business_day
 from domain.orders import KINDS
@@ -79,7 +81,54 @@ async def load_facts(work: Work, order: BusinessOrder, content: object, lines: S
         contracts_taken=await _contracts_taken(work, needs),
         present=await _present(work, order, kind, lines) if needs.present else {},
         estate=order.estate_id,
+        buildings_of=await _buildings_of(work, order, needs),
+        units_of=await _units_of(work, order, needs),
+        open_notices=await _open_notices(work, order, needs),
     )
+
+
+async def _buildings_of(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[UUID, Mapping[str, UUID]]:
+    found: dict[UUID, dict[str, UUID]] = {estate: {} for estate in needs.buildings_of}
+    if found:
+        rows = await work.session.execute(
+            select(Building.estate_id, Building.name_key, Building.id).where(
+                Building.city == order.city,
+                Building.status == "ACTIVE",
+                among(Building.estate_id, list(found)),
+            )
+        )
+        for estate, name, building in rows:
+            found[estate][name] = building
+    return found
+
+
+async def _units_of(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[UUID, tuple[UUID, ...]]:
+    found: dict[UUID, tuple[UUID, ...]] = dict.fromkeys(needs.units_of, ())
+    if found:
+        rows = await work.session.execute(
+            select(Unit.building_id, Unit.id)
+            .where(Unit.city == order.city, Unit.status == "ACTIVE", among(Unit.building_id, list(found)))
+            .order_by(Unit.id)
+        )
+        for building, unit in rows:
+            found[building] += (unit,)
+    return found
+
+
+async def _open_notices(work: Work, order: BusinessOrder, needs: Needs) -> frozenset[UUID]:
+    """Find the units of the buildings asked for that have an open notice (R-GEN-3)."""
+    if not needs.units_of:
+        return frozenset()
+    units = await work.session.scalars(
+        select(NoticeLine.unit_id)
+        .join(Unit, (Unit.city == NoticeLine.city) & (Unit.id == NoticeLine.unit_id))
+        .where(
+            NoticeLine.city == order.city,
+            NoticeLine.status == "OPEN",
+            among(Unit.building_id, list(needs.units_of)),
+        )
+    )
+    return frozenset(units)
 
 
 async def _present(work: Work, order: BusinessOrder, kind: OrderKind[Any], lines: Sequence[Line]) -> Present:

@@ -15,9 +15,8 @@ from domain.problem import Invalid, Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.orders.editing import count_totals, open_for_editing
 from resolvers.orders.facts import kind_of
+from resolvers.orders.picks import MAX_LINES
 from resolvers.orders.words import as_json
-
-MAX_LINES = 20_000
 
 _NO_LINES = Problem(ProblemCode.PROFILE_FEATURE_OFF, "lines", params={"feature": "明细"})
 

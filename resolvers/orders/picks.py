@@ -1,21 +1,138 @@
 """Lines that aim at what there is: picking it, and editing what shall become of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
+from authz.actions import order_needs
+from db.given import among
+from db.tables.estates import Estate, Unit
 from db.tables.orders import BusinessOrder, OrderLine
+from domain.city import City
 from domain.clock import business_day
 from domain.field import Field, parse_field
-from domain.orders.rows import RowForm
-from domain.problem import Invalid, Problem
+from domain.orders.rows import RowForm, Shape
+from domain.problem import Invalid, Problem, ProblemCode
 from domain.refusal import NotFound
-from resolvers.act import Work
+from resolvers.act import Done, Outcome, Refused, Work
+from resolvers.door import fetch
+from resolvers.orders.editing import count_totals, open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
 from resolvers.orders.subjects import load_present
 from resolvers.orders.words import as_json
+
+MAX_LINES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for lines of a shape, as typed; `estate` is another estate that buildings shall move to."""
+
+    shape: Shape
+    values: Mapping[str, Any]
+    estate: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What somebody ticked in the building list and the grid."""
+
+    buildings: Sequence[UUID] = ()
+    units: Sequence[UUID] = ()
+
+
+async def pick_lines(work: Work, order_id: UUID, picked: Picked) -> Outcome:
+    """Pick things of the order's estate as its lines.
+
+    Raises:
+        NotFound: The order has no such lines, or one of the things is not there.
+    """
+    order = await open_for_editing(work, order_id, None)
+    if isinstance(order, Refused):
+        return order
+    ids = await _ids_of(work, order, _form(order).shape, picked)
+    lines = await load_lines(work.visit, order)
+    if len({line.target for line in lines} | set(ids)) > MAX_LINES:
+        params = {"label": "明细", "max": str(MAX_LINES)}
+        return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "lines", params=params))
+    count = await pick(work, order, ids)
+    await count_totals(work, order)
+    return Done("Order", (order.id,), {"orderNo": order.order_no, "picked": count})
+
+
+async def change_lines(
+    work: Work, order_id: UUID, numbers: Sequence[int], edit: Edit, version: int | None
+) -> Outcome:
+    """Write the same values into some lines, or into all of them if none are named.
+
+    Of many lines at once only the fields that the city allows are edited (R-UCH-3).
+    """
+    order = await open_for_editing(work, order_id, version)
+    if isinstance(order, Refused):
+        return order
+    form = _form(order)
+    if edit.shape is not form.shape:
+        params = {"label": "明细"}
+        return Refused.because(Problem(ProblemCode.VALUE_UNKNOWN, "edit", params=params))
+    known = {line.no for line in await load_lines(work.visit, order)}
+    wrong = [
+        Problem(ProblemCode.VALUE_UNKNOWN, "numbers", value=str(number), params={"label": "行号"})
+        for number in numbers
+        if number not in known
+    ]
+    if not wrong and len(numbers or known) > 1:
+        wrong = _not_at_once(form, edit.values, work.city)
+    if wrong:
+        return Refused(tuple(wrong))
+    values = {**edit.values, **(await _estate_of(work, order, edit.estate) if edit.estate else {})}
+    problems = await edit_lines(work, order, numbers or None, values)
+    if problems:
+        return Refused(tuple(problems))
+    await count_totals(work, order)
+    return Done("Order", (order.id,), {"orderNo": order.order_no, "edited": len(numbers or known)})
+
+
+async def _ids_of(work: Work, order: BusinessOrder, shape: Shape, picked: Picked) -> list[UUID]:
+    """Tell which lines are meant; where they are units, a building stands for all its units [J 1.3.6]."""
+    if shape is Shape.BUILDING and not picked.units:
+        return list(picked.buildings)
+    if shape is not Shape.UNIT:
+        raise NotFound
+    ids = list(picked.units)
+    if picked.buildings:
+        present = await load_present(work, order, Shape.BUILDING, picked.buildings)
+        if any(building not in present for building in picked.buildings):
+            raise NotFound
+        ids += await work.session.scalars(
+            select(Unit.id)
+            .where(
+                Unit.city == order.city, Unit.status == "ACTIVE", among(Unit.building_id, picked.buildings)
+            )
+            .order_by(Unit.building_id, Unit.section_key, Unit.floor, Unit.room_key)
+        )
+    return ids
+
+
+def _not_at_once(form: RowForm, values: Mapping[str, Any], city: City) -> list[Problem]:
+    labels = {field.name: field.label for field in form.fields}
+    allowed = form.batch(city)
+    named = "、".join(labels[name] for name in labels if name in allowed)
+    return [
+        Problem(
+            ProblemCode.FIELD_NOT_BATCHABLE, name, params={"label": labels.get(name, name), "allowed": named}
+        )
+        for name in values
+        if name not in allowed
+    ]
+
+
+async def _estate_of(work: Work, order: BusinessOrder, estate_id: UUID) -> Mapping[str, Any]:
+    """Find the estate to which buildings shall move: the mover's own, with the same right on it (R-BLD-1)."""
+    estate = await fetch(work, Estate, estate_id, *order_needs("order.draft", kind_of(order).action))
+    return {"estate": estate.id, "estate_name": estate.name, "bank": estate.bank}
 
 
 async def pick(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> int:
@@ -98,6 +215,9 @@ def _parse(work: Work, form: RowForm, given: Mapping[str, Any]) -> tuple[dict[st
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, value in given.items():
+        if name not in fields:
+            values[name] = value
+            continue
         try:
             values[name] = _read(work, fields[name], value)
         except Invalid as wrong:

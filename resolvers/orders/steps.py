@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from db.changes import Site, apply_changes
+from db.changes import apply_changes
 from db.numbers import take_numbers
+from db.site import Site
 from db.tables.orders import BusinessOrder
 from domain.change import Changes, CreateEstate
 from domain.city import City
@@ -110,7 +111,7 @@ async def _check_whole(case: _Case) -> list[Problem]:
 async def _take_locks(case: _Case) -> list[Problem]:
     if case.row.locking not in {Locking.TAKE, Locking.TOUCH}:
         return []
-    return await take_locks(case.work, case.order, case.kind.targets(case.content, case.lines))
+    return await take_locks(case.work, case.order, case.kind.targets(case.content, case.lines, case.facts))
 
 
 async def _carry_out(case: _Case) -> Outcome:
@@ -177,7 +178,18 @@ async def _apply(case: _Case, changes: Changes) -> None:
     """Apply everything in this transaction or nothing (R-GEN-1)."""
     work = case.work
     today, sealer = business_day(work.now), work.visit.desk.sealer
-    site = Site(work.session, work.actor.city, work.city.letters, work.now, today, work.new_id, sealer)
+    site = Site(
+        work.session,
+        work.actor.city,
+        work.city.letters,
+        work.now,
+        today,
+        work.new_id,
+        sealer,
+        case.order.id,
+        work.actor.principal,
+        work.visit.request_id or None,
+    )
     await apply_changes(site, changes)
     made = [change.estate for change in changes if isinstance(change, CreateEstate)]
     if made:
@@ -188,5 +200,5 @@ async def _apply(case: _Case, changes: Changes) -> None:
 async def _release(case: _Case) -> None:
     if case.row.locking not in {Locking.RELEASE, Locking.TOUCH}:
         return
-    targets = case.kind.targets(case.content, case.lines) if case.row.applies else ()
+    targets = case.kind.targets(case.content, case.lines, case.facts) if case.row.applies else ()
     await release_locks(case.work, case.order, [target for target in targets if target.kept])

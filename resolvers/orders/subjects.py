@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from db.given import among
-from db.tables.estates import Estate
+from db.tables.estates import Building, Estate
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
+from domain.orders.building_change import BuildingContent
 from domain.orders.estate_change import EstateContent
 from domain.orders.organization_change import OrganizationContent
 from domain.orders.rows import Shape
@@ -50,6 +51,35 @@ def _estate(row: Estate) -> EstateContent:
     )
 
 
+async def _buildings(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    """Read active buildings of the order's own estate (R-GEN-5)."""
+    rows = await work.session.execute(
+        select(Building, Estate.name, Estate.bank)
+        .join(Estate, (Estate.city == Building.city) & (Estate.id == Building.estate_id))
+        .where(
+            Building.city == order.city,
+            Building.org_id == order.org_id,
+            Building.estate_id == order.estate_id,
+            Building.status == "ACTIVE",
+            among(Building.id, ids),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: as_json(_building(row, estate, bank)) for row, estate, bank in rows}
+
+
+def _building(row: Building, estate_name: str, bank: str) -> BuildingContent:
+    return BuildingContent(
+        estate=row.estate_id,
+        estate_name=estate_name,
+        bank=bank,
+        name=row.name,
+        completed_ym=row.completed_ym,
+        structure=row.structure,
+        floors_above=row.floors_above,
+    )
+
+
 async def _organizations(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
     rows = await work.session.scalars(
         select(Organization)
@@ -81,4 +111,8 @@ def _organization(row: Organization) -> OrganizationContent:
     )
 
 
-_LOADERS: Mapping[Shape, _Load] = {Shape.ESTATE: _estates, Shape.ORGANIZATION: _organizations}
+_LOADERS: Mapping[Shape, _Load] = {
+    Shape.ESTATE: _estates,
+    Shape.BUILDING: _buildings,
+    Shape.ORGANIZATION: _organizations,
+}

@@ -6,8 +6,16 @@ from typing import Annotated
 import strawberry
 
 from domain.orders import KINDS
+from domain.orders.rows import Shape
 from resolvers.orders.drafts import Head
+from resolvers.orders.picks import Edit
 from schema.mutation import row_id
+from schema.orders.building_change import (
+    BuildingChange,
+    BuildingChangeInput,
+    BuildingContent,
+    BuildingEdit,
+)
 from schema.orders.estate_change import EstateChange, EstateChangeInput, EstateContent
 from schema.orders.estate_collection import EstateCollection, EstateCollectionInput
 from schema.orders.organization_change import (
@@ -27,6 +35,7 @@ class OrderKind(StrEnum):
     ORGANIZATION_CHANGE = "ORGANIZATION_CHANGE"
     ESTATE_COLLECTION = "ESTATE_COLLECTION"
     ESTATE_CHANGE = "ESTATE_CHANGE"
+    BUILDING_CHANGE = "BUILDING_CHANGE"
 
 
 closed(
@@ -36,12 +45,12 @@ closed(
 )
 
 OrderContent = Annotated[
-    OrganizationRegistration | OrganizationChange | EstateCollection | EstateChange,
+    OrganizationRegistration | OrganizationChange | EstateCollection | EstateChange | BuildingChange,
     strawberry.union("OrderContent", description="What an order says as a whole, by its kind (业务内容)."),
 ]
 
 LineContent = Annotated[
-    UnitContent | EstateContent | OrganizationContent,
+    UnitContent | BuildingContent | EstateContent | OrganizationContent,
     strawberry.union("LineContent", description="What a line of an order says, by what it is about (明细)."),
 ]
 
@@ -54,6 +63,7 @@ class OrderContentInput:
         "Estate collection (物业区域采集).", strawberry.UNSET
     )
     estate_change: EstateChangeInput | None = maybe("Estate change (物业区域变更).", strawberry.UNSET)
+    building_change: BuildingChangeInput | None = maybe("Building change (楼幢变更).", strawberry.UNSET)
     organization_change: OrganizationChangeInput | None = maybe(
         "Change of the own enterprise's data (机构信息变更).", strawberry.UNSET
     )
@@ -65,4 +75,20 @@ class OrderContentInput:
                 about = getattr(content, "estate_id", None)
                 estate = None if about is None else row_id(info, about, "Estate", "content.estateId")
                 return Head(name.upper(), content.values(), estate)
+        raise ValueError("A oneOf input has exactly one field.")
+
+
+@asks_one_of
+class LineEditInput:
+    """New values for lines, by what they are about: exactly one field (明细变更内容)."""
+
+    building: BuildingEdit | None = maybe("Of buildings (楼幢).", strawberry.UNSET)
+
+    def edit(self, info: strawberry.Info) -> Edit:
+        """Give what was chosen, and the estate to which it shall move."""
+        for name, edit in vars(self).items():
+            if edit is not None and edit is not strawberry.UNSET:
+                about = getattr(edit, "estate_id", None)
+                estate = None if about is None else row_id(info, about, "Estate", "edit.estateId")
+                return Edit(Shape(name.upper()), edit.values(), estate)
         raise ValueError("A oneOf input has exactly one field.")

@@ -9,13 +9,14 @@ from resolvers.act import Done, Outcome, Work
 from resolvers.files import attach, detach
 from resolvers.orders.drafts import draft, save
 from resolvers.orders.lines import put_lines, remove_lines
+from resolvers.orders.picks import Picked, change_lines, pick_lines
 from resolvers.orders.sheets import export_lines, import_lines
 from schema.fields import visit_of
 from schema.files import FileResult, file_made, file_url
 from schema.mutation import INPUT, ActInput, FileActInput, answer, mutation, result, row_id, subjects
 from schema.orders import Order
 from schema.orders.answers import OrderResult, act_on_order
-from schema.orders.contents import OrderContentInput
+from schema.orders.contents import LineEditInput, OrderContentInput
 from schema.orders.unit_line import UnitLineInput
 from schema.problem import Rejected, reject
 from schema.types import asks, given, maybe, tells, value
@@ -69,6 +70,34 @@ class OrderLinesRemoveInput(ActInput):
 
     order_id: strawberry.ID = given("The order (业务单).")
     numbers: list[int] = given("Numbers of the lines (行号).")
+
+
+@asks
+class OrderLinesPickInput(ActInput):
+    """Buildings or units of the order's estate to pick as its lines (选择楼幢、房屋)."""
+
+    order_id: strawberry.ID = given("The order (业务单).")
+    building_ids: list[strawberry.ID] | None = maybe(
+        "Buildings; where the lines are units, all units of them (楼幢)."
+    )
+    unit_ids: list[strawberry.ID] | None = maybe("Units (房屋).")
+
+    def picked(self, info: strawberry.Info) -> Picked:
+        """Give what is picked."""
+        return Picked(
+            buildings=[row_id(info, one, "Building", "buildingIds") for one in self.building_ids or ()],
+            units=[row_id(info, one, "Unit", "unitIds") for one in self.unit_ids or ()],
+        )
+
+
+@asks
+class OrderLinesEditInput(ActInput):
+    """The same new values for some lines, or for all (批量变更)."""
+
+    order_id: strawberry.ID = given("The order (业务单).")
+    numbers: list[int] | None = maybe("Numbers of the lines; none means all (行号).")
+    edit: LineEditInput = given("The new values (变更内容).")
+    version: int | None = maybe(_VERSION)
 
 
 @asks
@@ -152,6 +181,30 @@ class DraftActs:
 
         async def effect(work: Work) -> Outcome:
             return await remove_lines(work, order, asked.numbers)
+
+        return await act_on_order(info, asked, effect)
+
+    @mutation("order.draft")
+    async def order_lines_pick(
+        self, info: strawberry.Info, asked: Annotated[OrderLinesPickInput, INPUT]
+    ) -> OrderResult | None:
+        """Pick buildings or units as the order's lines; picking again renews them (选择) [L 2.6][J 1.3.3]."""
+        order, picked = row_id(info, asked.order_id, "Order", "orderId"), asked.picked(info)
+
+        async def effect(work: Work) -> Outcome:
+            return await pick_lines(work, order, picked)
+
+        return await act_on_order(info, asked, effect)
+
+    @mutation("order.draft")
+    async def order_lines_edit(
+        self, info: strawberry.Info, asked: Annotated[OrderLinesEditInput, INPUT]
+    ) -> OrderResult | None:
+        """Edit one line, or many at once where the city lets their field be (批量变更) [L 2.6][J 1.3.3]."""
+        order, edit = row_id(info, asked.order_id, "Order", "orderId"), asked.edit.edit(info)
+
+        async def effect(work: Work) -> Outcome:
+            return await change_lines(work, order, asked.numbers or (), edit, asked.version)
 
         return await act_on_order(info, asked, effect)
 

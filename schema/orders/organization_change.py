@@ -52,9 +52,7 @@ class OrganizationChangeInput:
     """What the own enterprise shall be; what is left out stays, null empties (机构信息变更)."""
 
     name: str | None = maybe("Name (单位名称).", _KEPT)
-    uscc: str | None = maybe(
-        "Credit code, fixed once the papers came (统一社会信用代码).", _KEPT
-    )
+    uscc: str | None = maybe("Credit code, fixed once the papers came (统一社会信用代码).", _KEPT)
     org_code: str | None = maybe("Institution code (机构代码).", _KEPT)
     legal_representative: str | None = maybe("Legal representative (法定代表人).", _KEPT)
     legal_rep_id_type: str | None = maybe("Kind of identity document, by its code (证件类型).", _KEPT)

@@ -1,4 +1,4 @@
-"""Let a line say what it is about, and a developer save a change of its own estate."""
+"""Let a line say what it is about, a booking its order, and a developer save a change of its own estate."""
 
 from alembic import op
 
@@ -12,12 +12,17 @@ _COLUMNS = (
 
 
 def upgrade() -> None:
-    """Add the column, and grant what saving a change writes."""
+    """Add the columns, and grant what saving a change writes."""
     op.execute("alter table order_line add column shape text not null default 'UNIT'")
+    op.execute(
+        "alter table journal add column order_id uuid, add constraint journal_order_id_fkey"
+        " foreign key (city, order_id) references business_order (city, id)"
+    )
     op.execute(f"grant update ({_COLUMNS}) on estate to weixiu_developer")
 
 
 def downgrade() -> None:
-    """Take both back."""
+    """Take all of it back."""
     op.execute(f"revoke update ({_COLUMNS}) on estate from weixiu_developer")
+    op.execute("alter table journal drop column order_id")
     op.execute("alter table order_line drop column shape")
