@@ -65,8 +65,8 @@ async def _transfer(site: Site, change: MoveBuilding, units: Any) -> None:  # no
         )
         # A special account holds the bank's side, so what leaves it is a credit.
         postings = (
-            Posting(source, "MOVE_OUT", int(total), organization),
-            Posting(target, "MOVE_IN", -int(total), organization),
+            Posting(source, "TRANSFER_OUT", int(total), organization),
+            Posting(target, "TRANSFER_IN", -int(total), organization),
         )
         await book(site.session, booking, postings, site.new_id)
 

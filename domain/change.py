@@ -123,6 +123,44 @@ class MoveBuilding:
     estate: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateUnit:
+    """Write new values into a unit, and what is due of it now into its account.
+
+    Attributes:
+        building: The building that it stood in until now.
+        values: New values by the names of the columns.
+        due: What is due, in fen.
+        rate: The rate by which that was worked out anew; none if it stays.
+    """
+
+    unit: UUID
+    account: UUID
+    building: UUID
+    values: Mapping[str, Any]
+    due: int
+    rate: int | None
+    rate_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRefund:
+    """Promise a refund from a unit's account; it is paid later, and until then the amount is reserved.
+
+    Attributes:
+        amount: Fen, more than zero.
+        holder: Whose bank account it shall go to; none until the office fills it in.
+    """
+
+    refund: UUID
+    unit: UUID
+    account: UUID
+    amount: int
+    holder: str | None
+    number: str | None
+    bank: str | None
+
+
 Change = (
     AdmitOrganization
     | DismissOrganization
@@ -133,5 +171,7 @@ Change = (
     | UpdateOrganization
     | MoveBuilding
     | UpdateBuilding
+    | UpdateUnit
+    | CreateRefund
 )
 Changes = Sequence[Change]

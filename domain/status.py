@@ -66,6 +66,14 @@ class EntryType(StrEnum):
     SUSPENSE = "SUSPENSE"
 
 
+class RefundStatus(StrEnum):
+    """Where a refund stands."""
+
+    APPROVED = "APPROVED"
+    PAID = "PAID"
+    FAILED = "FAILED"
+
+
 class SuspenseStatus(StrEnum):
     """Whether reported money still waits for a decision."""
 

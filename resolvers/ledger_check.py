@@ -64,14 +64,15 @@ _RULES = (
         """,
     ),
     _Rule(
-        "I3: a booking has entries, they sum to zero, and a payment, suspended money or an order is its cause",
+        "I3: a booking has entries that sum to zero; a payment, suspended money or an order is its cause",
         """
         select j.id::text from journal j
         left join entry e on e.city = j.city and e.journal_id = j.id
         where j.city = :city
         group by j.city, j.id
         having count(e.id) < 2 or sum(e.amount) <> 0
-            or num_nonnulls(j.payment_id, j.order_id) <> case when j.reason like 'suspense:%' then 0 else 1 end
+            or num_nonnulls(j.payment_id, j.order_id)
+                <> case when j.reason like 'suspense:%' then 0 else 1 end
         """,
     ),
     _Rule(

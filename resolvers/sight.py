@@ -15,7 +15,7 @@ from db.tables.members import (
     MemberSession,
     OrganizationRole,
 )
-from db.tables.money import Account, DepositRate, Entry, Notice, NoticeLine, Payment, SuspenseItem
+from db.tables.money import Account, DepositRate, Entry, Notice, NoticeLine, Payment, Refund, SuspenseItem
 from db.tables.orders import BusinessOrder, OrderLine, OrderStep
 from db.tables.organizations import Organization
 from db.tables.records import Audit
@@ -39,6 +39,7 @@ VIEWS: Mapping[type[Base], str] = {
     File: "file.view",
     DepositRate: "rate.view",
     SuspenseItem: "suspense.view",
+    Refund: "refund.view",
     Member: "user.view",
     MemberRole: "user.view",
     MemberGrant: "user.view",
@@ -72,5 +73,6 @@ ENTITIES: Mapping[str, type[Base]] = {
     "File": File,
     "DepositRate": DepositRate,
     "SuspenseItem": SuspenseItem,
+    "Refund": Refund,
 }
 """The tables behind the types that have a global id, by the name that the id carries."""

@@ -240,6 +240,38 @@ class Payment(Owned, Base):
     print_count: Mapped[int] = mapped_column(server_default=text("0"))
 
 
+class Refund(Owned, Base):
+    """Money that goes back (退款): promised by an order, paid when the bank has paid it."""
+
+    __tablename__ = "refund"
+    access: ClassVar[Access] = {Pool.DEVELOPER: "S", Pool.OFFICE: "SIU", Pool.WORKER: "S"}
+    __table_args__ = (
+        refers("estate"),
+        refers("unit"),
+        refers("account"),
+        refers("business_order", "order_id"),
+        unique("refund_no"),
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("status in ('APPROVED', 'PAID', 'FAILED')", "status"),
+        index("refund_org_ix", "city", "org_id", "id"),
+        index("refund_account_ix", "city", "account_id"),
+        index("refund_order_ix", "city", "order_id"),
+    )
+
+    estate_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    refund_no: Mapped[str]
+    amount: Mapped[int]
+    status: Mapped[str]
+    payee_name: Mapped[str | None]
+    payee_account: Mapped[str | None]
+    payee_bank: Mapped[str | None]
+    approved_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+
+
 class SuspenseItem(Keyed, Base):
     """Money the bank reported that fits no open notice exactly; it waits for the authority's decision."""
 

@@ -59,6 +59,9 @@ class Needs:
         present: What the things that the lines aim at say now.
         buildings_of: Estates whose buildings' names are asked for.
         units_of: Buildings whose units are asked for.
+        units: Units whose accounts and dates are asked for.
+        own_buildings: The buildings of the order's own estate.
+        places_in: Keys of the names of its own estate's buildings whose units' places are asked for.
     """
 
     rates: bool = False
@@ -67,6 +70,30 @@ class Needs:
     present: bool = False
     buildings_of: frozenset[UUID] = frozenset()
     units_of: frozenset[UUID] = frozenset()
+    units: frozenset[UUID] = frozenset()
+    own_buildings: bool = False
+    places_in: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """What is known of a unit beside its content; amounts in fen.
+
+    Attributes:
+        deposit_point: The day whose rates hold for it, for good.
+        account: Its open account.
+        due: What is due of the first deposit.
+        paid_first: What was paid of it.
+        available: What the account holds beyond refunds that are promised already.
+    """
+
+    building: UUID
+    deposit_point: date
+    account: UUID
+    due: int
+    paid_first: int
+    available: int
+    has_open_notice: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +109,10 @@ class Facts:
         estate: The estate that the order is about.
         buildings_of: The active buildings of the estates asked for, by the keys of their names.
         units_of: The active units of the buildings asked for.
-        open_notices: The units asked for, or aimed at, that have an open notice.
+        open_notices: The units of the buildings asked for that have an open notice.
+        units: The units asked for, as far as they are active.
+        own_buildings: The active buildings of the order's own estate, by the keys of their names.
+        places: The places taken in the buildings asked for: a building's and the place's key.
     """
 
     city: City
@@ -98,6 +128,9 @@ class Facts:
     buildings_of: Mapping[UUID, Mapping[str, UUID]] = field(default_factory=dict[UUID, Mapping[str, UUID]])
     units_of: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict[UUID, tuple[UUID, ...]])
     open_notices: frozenset[UUID] = field(default_factory=frozenset[UUID])
+    units: Mapping[UUID, UnitFacts] = field(default_factory=dict[UUID, UnitFacts])
+    own_buildings: Mapping[str, UUID] = field(default_factory=dict[str, UUID])
+    places: Mapping[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
 
 
 @dataclass(frozen=True, slots=True)

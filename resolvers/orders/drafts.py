@@ -1,7 +1,7 @@
 """Drafting an order: opening it, and saving what it says as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -37,11 +37,13 @@ class Head:
         values: Typed values by the names of the kind's fields, and of its rows' fields where its one line is
             what the order is about; what is left out of those stays as it is.
         estate: The estate that it is about.
+        more: What goes into the content as it is, read by its scalars already.
     """
 
     kind: str
     values: Mapping[str, Any]
     estate: UUID | None = None
+    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 async def draft(work: Work, head: Head) -> Outcome:
@@ -54,7 +56,7 @@ async def draft(work: Work, head: Head) -> Outcome:
     values, problems = read_fields(kind, head.values, work.city, business_day(work.now))
     if problems:
         return Refused(tuple(problems))
-    content = msgspec.convert(values, kind.content)
+    content = msgspec.convert(as_json({**values, **head.more}), kind.content)
     order = await open_order(work, kind, organization, content, head.estate)
     await write_step(work, order, Step.SAVE, None)
     if _is_its_own_line(kind):
@@ -112,7 +114,8 @@ async def save(work: Work, order_id: UUID, head: Head, version: int | None) -> O
         problems = await _edit_itself(work, order, head)
     if problems:
         return Refused(tuple(problems))
-    order.content = dict(as_json(msgspec.convert(values, kind.content)))
+    content = msgspec.convert(as_json({**values, **head.more}), kind.content)
+    order.content = dict(as_json(content))
     await count_totals(work, order)
     row = transition(kind.endings(work.city), Status(order.status), Step.SAVE)
     if not isinstance(row, Problem) and row.applies:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Text, select
 
 from db.given import among
 from db.tables.estates import Building, Estate, Unit
@@ -21,6 +21,7 @@ from domain.rates import RateCategory, RateRow
 from domain.switch import Route
 from resolvers.act import Work
 from resolvers.orders.subjects import Present, load_present
+from resolvers.orders.unit_facts import load_unit_facts
 from resolvers.visit import Visit
 
 
@@ -84,7 +85,38 @@ async def load_facts(work: Work, order: BusinessOrder, content: object, lines: S
         buildings_of=await _buildings_of(work, order, needs),
         units_of=await _units_of(work, order, needs),
         open_notices=await _open_notices(work, order, needs),
+        units=await load_unit_facts(work, order, needs.units),
+        own_buildings=await _own_buildings(work, order, needs),
+        places=await _places(work, order, needs),
     )
+
+
+async def _own_buildings(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[str, UUID]:
+    if not needs.own_buildings or order.estate_id is None:
+        return {}
+    rows = await work.session.execute(
+        select(Building.name_key, Building.id).where(
+            Building.city == order.city, Building.status == "ACTIVE", Building.estate_id == order.estate_id
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+async def _places(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[tuple[str, str], UUID]:
+    if not needs.places_in or order.estate_id is None:
+        return {}
+    rows = await work.session.execute(
+        select(Building.name_key, Unit.place_key, Unit.id)
+        .join(Unit, (Unit.city == Building.city) & (Unit.building_id == Building.id))
+        .where(
+            Building.city == order.city,
+            Building.estate_id == order.estate_id,
+            Building.status == "ACTIVE",
+            among(Building.name_key, list(needs.places_in), Text()),
+            Unit.status == "ACTIVE",
+        )
+    )
+    return {(building, place): unit for building, place, unit in rows}
 
 
 async def _buildings_of(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[UUID, Mapping[str, UUID]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from db.given import among
-from db.tables.estates import Building, Estate
+from db.tables.estates import Building, Estate, Unit
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
 from domain.orders.building_change import BuildingContent
@@ -16,6 +16,7 @@ from domain.orders.organization_change import OrganizationContent
 from domain.orders.rows import Shape
 from domain.people import Sealed
 from domain.status import OrganizationStatus
+from domain.unit import UnitContent
 from resolvers.act import Work
 from resolvers.orders.words import as_json
 
@@ -80,6 +81,47 @@ def _building(row: Building, estate_name: str, bank: str) -> BuildingContent:
     )
 
 
+async def _units(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    """Read active units of the order's own estate (R-GEN-5)."""
+    names = dict(
+        (
+            await work.session.execute(
+                select(Building.id, Building.name).where(
+                    Building.city == order.city, Building.estate_id == order.estate_id
+                )
+            )
+        ).all()
+    )
+    rows = await work.session.scalars(
+        select(Unit)
+        .where(
+            Unit.city == order.city,
+            Unit.org_id == order.org_id,
+            Unit.estate_id == order.estate_id,
+            Unit.status == "ACTIVE",
+            among(Unit.id, ids),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: as_json(_unit(row, names[row.building_id])) for row in rows}
+
+
+def _unit(row: Unit, building: str) -> UnitContent:
+    return UnitContent(
+        building=building,
+        section=row.section,
+        floor=row.floor,
+        room_no=row.room_no,
+        address=row.address,
+        usage=row.usage,
+        gross_area=row.gross_area,
+        net_area=row.net_area,
+        has_lift=row.has_lift,
+        sale_status=row.sale_status,
+        remark=row.remark,
+    )
+
+
 async def _organizations(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
     rows = await work.session.scalars(
         select(Organization)
@@ -114,5 +156,6 @@ def _organization(row: Organization) -> OrganizationContent:
 _LOADERS: Mapping[Shape, _Load] = {
     Shape.ESTATE: _estates,
     Shape.BUILDING: _buildings,
+    Shape.UNIT: _units,
     Shape.ORGANIZATION: _organizations,
 }

@@ -14,11 +14,12 @@ from db.tables.money import Entry as EntryRow
 from db.tables.money import Notice as NoticeRow
 from db.tables.money import NoticeLine as NoticeLineRow
 from db.tables.money import Payment as PaymentRow
+from db.tables.money import Refund as RefundRow
 from db.tables.money import SuspenseItem as SuspenseItemRow
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
 from domain.money import in_words
 from domain.rates import RateCategory
-from domain.status import AccountHolder, AccountStatus, EntryType, SuspenseStatus
+from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
 from domain.switch import Channel, NoticeKind
 from resolvers.asker import Asker
 from resolvers.filters import notice_filter, payment_filter, suspense_filter
@@ -43,6 +44,20 @@ def _words(_visit: Visit, amount: int) -> str:
 def _notice_status(visit: Visit, status: str, expires_at: datetime) -> NoticeStatus:
     ran_out = status == NoticeStatus.OPEN.value and expires_at <= visit.now
     return NoticeStatus.EXPIRED if ran_out else NoticeStatus(status)
+
+
+@shows(RefundRow)
+class Refund(Node):
+    """Money that goes back to whoever paid it (退款)."""
+
+    refund_no: str = column("refund_no", "Its readable number (退款单号).")
+    amount: Money = column("amount", "Amount (金额).")
+    status: RefundStatus = column("status", "Where it stands (状态).")
+    payee_name: str | None = column("payee_name", "Holder of the account that it goes to (户名).")
+    payee_bank: str | None = column("payee_bank", "Bank of that account (开户银行).")
+    approved_at: Moment = column("approved_at", "When it was promised (核准时间).")
+    paid_at: Moment | None = column("paid_at", "When the bank had paid it (退款时间).")
+    unit: Unit | None = one(UnitRow, "unit_id", "The unit whose money it is (房屋).")
 
 
 @shows(EntryRow)

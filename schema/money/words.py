@@ -1,7 +1,7 @@
 """The closed sets of the fund's money, each member in a sentence."""
 
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
-from domain.status import AccountHolder, AccountStatus, EntryType, SuspenseStatus
+from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
 from domain.switch import Channel, NoticeKind
 from schema.types import closed
 
@@ -20,6 +20,15 @@ closed(
     {
         "OWNER": "The unit's owners' (业主).",
         "DEVELOPER": "The developer's, while no owner is recorded (开发建设单位).",
+    },
+)
+closed(
+    RefundStatus,
+    "Where a refund stands (退款状态).",
+    {
+        "APPROVED": "Promised; the amount is reserved (已核准).",
+        "PAID": "The bank has paid it (已退款).",
+        "FAILED": "The bank could not pay it; the account has to be corrected (退款失败).",
     },
 )
 closed(

@@ -10,6 +10,7 @@ from db.sorting import Order as Sorting
 from db.tables.estates import Estate as EstateRow
 from db.tables.files import Attachment as AttachmentRow
 from db.tables.files import File as FileRow
+from db.tables.money import Refund as RefundRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.orders import OrderLine as OrderLineRow
 from db.tables.orders import OrderStep as OrderStepRow
@@ -25,6 +26,7 @@ from schema.estates import Estate
 from schema.fields import column, derived, kinded, many, one, stored
 from schema.files import File
 from schema.ids import read_key
+from schema.money import Refund
 from schema.node import Node
 from schema.orders import words as words
 from schema.orders.contents import LineContent, OrderContent, OrderKind
@@ -119,6 +121,7 @@ class Order(Node):
     organization: Organization | None = one(OrganizationRow, "org_id", "The applicant (申请单位).")
     timeline: list[OrderStep] = many(OrderStepRow, "order_id", ("id",), "Every step so far (办理记录).")
     attachments: list[Attachment] = many(AttachmentRow, "order_id", ("id",), "Documents handed in (要件).")
+    refunds: list[Refund] = many(RefundRow, "order_id", ("id",), "Refunds that it promised (退款).")
     lines: Connection[OrderLine] = connection(
         OrderLineRow, Sorting(("no",)), "Its lines, by pages (明细).", remote="order_id"
     )

@@ -1,7 +1,7 @@
 """The content of every order kind, one line each; a structure test holds it against the list of kinds."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -24,6 +24,7 @@ from schema.orders.organization_change import (
     OrganizationContent,
 )
 from schema.orders.organization_registration import OrganizationRegistration
+from schema.orders.unit_change import UnitChange, UnitChangeInput, UnitEdit
 from schema.orders.unit_line import UnitContent
 from schema.types import asks_one_of, closed, maybe
 
@@ -36,6 +37,7 @@ class OrderKind(StrEnum):
     ESTATE_COLLECTION = "ESTATE_COLLECTION"
     ESTATE_CHANGE = "ESTATE_CHANGE"
     BUILDING_CHANGE = "BUILDING_CHANGE"
+    UNIT_CHANGE = "UNIT_CHANGE"
 
 
 closed(
@@ -45,7 +47,12 @@ closed(
 )
 
 OrderContent = Annotated[
-    OrganizationRegistration | OrganizationChange | EstateCollection | EstateChange | BuildingChange,
+    OrganizationRegistration
+    | OrganizationChange
+    | EstateCollection
+    | EstateChange
+    | BuildingChange
+    | UnitChange,
     strawberry.union("OrderContent", description="What an order says as a whole, by its kind (业务内容)."),
 ]
 
@@ -64,6 +71,7 @@ class OrderContentInput:
     )
     estate_change: EstateChangeInput | None = maybe("Estate change (物业区域变更).", strawberry.UNSET)
     building_change: BuildingChangeInput | None = maybe("Building change (楼幢变更).", strawberry.UNSET)
+    unit_change: UnitChangeInput | None = maybe("Unit change (房屋信息变更).", strawberry.UNSET)
     organization_change: OrganizationChangeInput | None = maybe(
         "Change of the own enterprise's data (机构信息变更).", strawberry.UNSET
     )
@@ -74,7 +82,8 @@ class OrderContentInput:
             if content is not None and content is not strawberry.UNSET:
                 about = getattr(content, "estate_id", None)
                 estate = None if about is None else row_id(info, about, "Estate", "content.estateId")
-                return Head(name.upper(), content.values(), estate)
+                more = content.more(info) if isinstance(content, UnitChangeInput) else dict[str, Any]()
+                return Head(name.upper(), content.values(), estate, more)
         raise ValueError("A oneOf input has exactly one field.")
 
 
@@ -83,6 +92,7 @@ class LineEditInput:
     """New values for lines, by what they are about: exactly one field (明细变更内容)."""
 
     building: BuildingEdit | None = maybe("Of buildings (楼幢).", strawberry.UNSET)
+    unit: UnitEdit | None = maybe("Of units (房屋).", strawberry.UNSET)
 
     def edit(self, info: strawberry.Info) -> Edit:
         """Give what was chosen, and the estate to which it shall move."""

@@ -128,8 +128,9 @@ ORDER = """query($o: ID!) { node(id: $o) { ... on Order { orderNo kind kindLabel
   content { __typename ... on EstateCollection { name depositPoint totalLandArea handler { name mobile } } }
   timeline { step side fromStatus toStatus note items { path } }
   attachments { kind file { name mediaType url } }
-  lines(first: 2) { totalCount edges { node { no
-    before { ... on UnitContent { roomNo } } after { ... on UnitContent { roomNo grossArea owner { name mobile } } } } } pageInfo { hasNextPage } } } } }"""
+  lines(first: 2) { totalCount pageInfo { hasNextPage } edges { node { no
+    before { ... on UnitContent { roomNo } }
+    after { ... on UnitContent { roomNo grossArea owner { name mobile } } } } } } } } }"""
 BY_NUMBER = """query($n: String!) { found: orderByNumber(orderNo: $n) { id }
   none: orderByNumber(orderNo: "LZ0") { id } }"""
 

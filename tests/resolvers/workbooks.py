@@ -7,7 +7,8 @@ from tests.scenes import Caller
 IMPORT = """mutation($i: OrderImportInput!) { orderImport(input: $i) { __typename
   ... on OrderImported { rows remarks dryRun order { id version unitCount buildingCount grossArea due
     lines(first: 100) { totalCount edges { node { no after { ... on UnitContent {
-      building roomNo address grossArea completedYm hasLift structure owner { name idNumber mobile } } } } } } } }
+      building roomNo address grossArea completedYm hasLift structure
+      owner { name idNumber mobile } } } } } } } }
   ... on Rejected { problemCount correctionUrl problems { code message path row cell column value } } } }"""
 EXPORT = """mutation($i: OrderExportInput!) { orderExport(input: $i) { __typename
   ... on FileMade { file { id name mediaType url } } ... on Rejected { problems { code } } } }"""

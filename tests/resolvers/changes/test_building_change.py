@@ -6,6 +6,7 @@ import pytest
 
 from resolvers.ledger_check import verify
 from tests.office import Office, done, open_office, problems, try_step
+from tests.resolvers.changes.deposits import pay
 from tests.scenes import JIANGMEN, LUZHOU, REFUSED, USCC, YUNMENG, Town, unit
 from tests.shelf import Shelf
 
@@ -33,7 +34,7 @@ class Change:
         """Pick buildings."""
         return await self.act("orderLinesPick", buildingIds=list(buildings))
 
-    async def edit(self, numbers: list[int] | None = None, **values: Any) -> Any:
+    async def edit(self, numbers: list[int] | None = None, **values: object) -> Any:
         """Edit lines, all of them unless some are named."""
         named = {} if numbers is None else {"numbers": numbers}
         return await self.act("orderLinesEdit", edit={"building": values}, **named)
@@ -76,31 +77,6 @@ async def _look(office: Office, estate: str) -> dict[str, Any]:
     return {building["name"]: building for building in found["node"]["buildings"]}
 
 
-async def _pay(office: Office, unit_id: str) -> str:
-    issued = await office.developer.act(
-        "noticeIssue",
-        {"units": [{"unitId": unit_id}], "idempotencyKey": f"issue {unit_id}"[:64]},
-        "... on NoticesIssued { notices { noticeNo total } }",
-        "NoticeIssueInput",
-    )
-    (notice,) = issued["notices"]
-    bank = await office.town.bank(office.city)
-    paid = await bank.act(
-        "paymentConfirm",
-        {
-            "noticeNo": notice["noticeNo"],
-            "amount": notice["total"],
-            "bankTxnNo": f"T{notice['noticeNo']}",
-            "channel": "BANK",
-            "paidAt": "2026-11-22T12:00:00+08:00",
-        },
-        "... on PaymentConfirmed { payment { id } }",
-        "PaymentConfirmInput",
-    )
-    assert paid["__typename"] == "PaymentConfirmed", paid
-    return notice["total"]
-
-
 @pytest.mark.parametrize("city", [LUZHOU, JIANGMEN])
 async def test_fields_of_many_buildings_change_when_the_office_approves(town: Town, city: int):
     office = await open_office(town, city)
@@ -132,8 +108,8 @@ async def test_a_building_moves_with_units_owners_and_money_to_the_fen(town: Tow
     office = await open_office(town)
     source, target = await _estate(office, "一期", "1栋", "2栋"), await _estate(office, "二期", "5栋")
     buildings = await _look(office, source)
-    total = await _pay(office, buildings["2栋"]["units"][0]["id"])
-    await _pay(office, buildings["1栋"]["units"][0]["id"])
+    total = await pay(office, buildings["2栋"]["units"][0]["id"])
+    await pay(office, buildings["1栋"]["units"][0]["id"])
     change = await _change(office, source)
     await change.pick(buildings["2栋"]["id"])
     edited = await change.edit(estateId=target)
@@ -230,7 +206,7 @@ async def test_what_the_city_does_not_let_be_edited_at_once_is_edited_line_by_li
     change = await _change(office, estate)
     await change.pick(*(building["id"] for building in (await _look(office, estate)).values()))
     before = await shelf.standing()
-    refused = await change.edit(**{field: "7"})
+    refused = await change.edit(None, **{field: "7"})
     assert [problem["code"] for problem in refused["problems"]] == ["FIELD_NOT_BATCHABLE"]
     assert await shelf.standing() == before
     assert (await change.edit([1], **{field: "7"}))["order"]["id"] == change.order

@@ -1,0 +1,67 @@
+"""What an order's rules must know of units: their accounts, their dates, and whether a notice is open."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from db.given import among
+from db.tables.estates import Unit
+from db.tables.money import Account, NoticeLine, Refund
+from db.tables.orders import BusinessOrder
+from domain.orders.facts import UnitFacts
+from resolvers.act import Work
+
+
+async def load_unit_facts(
+    work: Work, order: BusinessOrder, units: Collection[UUID]
+) -> Mapping[UUID, UnitFacts]:
+    """Read the active units of these with their open accounts, table by table.
+
+    Right after a large order the database has no statistics of the new rows, and would join them badly.
+    """
+    if not units:
+        return {}
+    ids = list(units)
+    accounts = await work.session.execute(
+        select(Account.unit_id, Account.id, Account.due, Account.paid_first, Account.balance).where(
+            Account.city == order.city, Account.status == "OPEN", among(Account.unit_id, ids)
+        )
+    )
+    known = {row.unit_id: row for row in accounts}
+    noticed = set(
+        await work.session.scalars(
+            select(NoticeLine.unit_id).where(
+                NoticeLine.city == order.city, NoticeLine.status == "OPEN", among(NoticeLine.unit_id, ids)
+            )
+        )
+    )
+    reserved = await _reserved(work, order, [row.id for row in known.values()])
+    rows = await work.session.execute(
+        select(Unit.id, Unit.building_id, Unit.deposit_point).where(
+            Unit.city == order.city, Unit.status == "ACTIVE", among(Unit.id, ids)
+        )
+    )
+    return {
+        row.id: UnitFacts(
+            building=row.building_id,
+            deposit_point=row.deposit_point,
+            account=known[row.id].id,
+            due=known[row.id].due,
+            paid_first=known[row.id].paid_first,
+            available=known[row.id].balance - reserved.get(known[row.id].id, 0),
+            has_open_notice=row.id in noticed,
+        )
+        for row in rows
+        if row.id in known
+    }
+
+
+async def _reserved(work: Work, order: BusinessOrder, accounts: list[UUID]) -> Mapping[UUID, int]:
+    """Add up the refunds that are promised and not yet paid."""
+    rows = await work.session.execute(
+        select(Refund.account_id, func.sum(Refund.amount))
+        .where(Refund.city == order.city, Refund.status != "PAID", among(Refund.account_id, accounts))
+        .group_by(Refund.account_id)
+    )
+    return {account: int(amount) for account, amount in rows}

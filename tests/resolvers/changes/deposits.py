@@ -1,0 +1,29 @@
+"""Deposits that change orders meet: a notice for one unit, paid at the bank."""
+
+from tests.office import Office
+
+
+async def pay(office: Office, unit_id: str) -> str:
+    """Pay what is due of a unit, and tell how much that was."""
+    issued = await office.developer.act(
+        "noticeIssue",
+        {"units": [{"unitId": unit_id}], "idempotencyKey": f"issue {unit_id}"[-64:]},
+        "... on NoticesIssued { notices { noticeNo total } }",
+        "NoticeIssueInput",
+    )
+    (notice,) = issued["notices"]
+    bank = await office.town.bank(office.city)
+    paid = await bank.act(
+        "paymentConfirm",
+        {
+            "noticeNo": notice["noticeNo"],
+            "amount": notice["total"],
+            "bankTxnNo": f"T{notice['noticeNo']}",
+            "channel": "BANK",
+            "paidAt": "2026-11-22T12:00:00+08:00",
+        },
+        "... on PaymentConfirmed { payment { id } }",
+        "PaymentConfirmInput",
+    )
+    assert paid["__typename"] == "PaymentConfirmed", paid
+    return notice["total"]

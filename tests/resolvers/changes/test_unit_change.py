@@ -1,0 +1,321 @@
+"""Unit change: what units are, what is due of them then, and the money that goes back [L 2.4][J 1.3.6]."""
+
+from typing import Any
+
+import pytest
+
+from resolvers.ledger_check import verify
+from tests.office import Office, done, open_office, problems, try_step
+from tests.resolvers.changes.deposits import pay
+from tests.scenes import JIANGMEN, LUZHOU, REFUSED, unit
+from tests.shelf import Shelf
+
+_UNIT = "... on UnitContent { building section floor roomNo usage grossArea hasLift saleStatus address }"
+_ORDER = f"""order {{ id status unitCount grossArea due refunds {{ refundNo amount status payeeName payeeBank
+    unit {{ roomNo }} }}
+  lines(first: 50) {{ edges {{ node {{ no before {{ {_UNIT} }} after {{ {_UNIT} }} }} }} }} }}"""
+_DONE = f"... on OrderDone {{ {_ORDER} }} {REFUSED}"
+_ESTATE = """query($id: ID!) { node(id: $id) { ... on Estate { buildings { id name units {
+  id roomNo section usage grossArea hasLift address account { due balance paidFirst outstanding } } } } } }"""
+
+
+class Change:
+    """A unit change that somebody fills in."""
+
+    def __init__(self, office: Office, estate: str) -> None:
+        self.office = office
+        self.estate = estate
+        self.order = ""
+
+    async def begin(self, **more: Any) -> "Change":
+        """Open the draft."""
+        content = {"unitChange": {"estateId": self.estate, "reason": "测绘更正", **more}}
+        drafted = await self.office.developer.act(
+            "orderDraft", {"content": content}, _DONE, "OrderDraftInput"
+        )
+        self.order = drafted["order"]["id"]
+        return self
+
+    async def save(self, **more: Any) -> Any:
+        """Save its head again."""
+        content = {"unitChange": {"estateId": self.estate, "reason": "测绘更正", **more}}
+        return await self.act("orderSave", content=content)
+
+    async def act(self, act: str, **given: Any) -> Any:
+        """Do something with the draft."""
+        kind = f"{act[0].upper()}{act[1:]}Input"
+        return await self.office.developer.act(act, {"orderId": self.order, **given}, _DONE, kind)
+
+    async def pick(self, *units: str, buildings: tuple[str, ...] = ()) -> Any:
+        """Pick units, or all of some buildings."""
+        return await self.act("orderLinesPick", unitIds=list(units), buildingIds=list(buildings))
+
+    async def edit(self, numbers: list[int] | None = None, **values: object) -> Any:
+        """Edit lines, all of them unless some are named."""
+        named = {} if numbers is None else {"numbers": numbers}
+        return await self.act("orderLinesEdit", edit={"unit": values}, **named)
+
+    async def approve(self) -> Any:
+        """Bring it to its end."""
+        await done(self.office.developer, "SUBMIT", self.order)
+        await done(self.office.clerk, "ACCEPT", self.order, registrationPapersReceived=True)
+        answer = await self.office.reviewer.act(
+            "orderApprove", {"orderId": self.order}, _DONE, "OrderStepInput"
+        )
+        return answer["order"]
+
+
+async def _estate(office: Office, *rooms: str, **more: Any) -> str:
+    owner = {
+        "ownerName": "张三",
+        "ownerIdType": "1",
+        "ownerIdNumber": "510502198503150120",
+        "ownerMobile": "13800138000",
+    }
+    lines = [unit(room, contractNo=f"HT{room}", **owner, **more) for room in rooms]
+    lines.append(unit("101", building="2栋", address="2栋101"))
+    order = await office.complete(lines, name="一期", address="一期路1号")
+    found = await office.developer.ask(
+        "query($id: ID!) { node(id: $id) { ... on Order { estate { id } } } }", id=order
+    )
+    return found["node"]["estate"]["id"]
+
+
+async def _units(office: Office, estate: str) -> dict[str, Any]:
+    found = await office.developer.ask(_ESTATE, id=estate)
+    return {
+        f"{building['name']}{unit['roomNo']}": {**unit, "building": building["id"]}
+        for building in found["node"]["buildings"]
+        for unit in building["units"]
+    }
+
+
+@pytest.mark.parametrize(("city", "due", "batch"), [(LUZHOU, "3534.00", {}), (JIANGMEN, "1767.00", {})])
+async def test_a_changed_area_and_lift_change_the_due_when_the_office_approves(
+    town: Any, city: int, due: str, batch: dict[str, str]
+):
+    office = await open_office(town, city)
+    estate = await _estate(office, "301", "302")
+    units = await _units(office, estate)
+    change = await Change(office, estate).begin(handler={"name": "王小明", "mobile": "13800138000"}, **batch)
+    await change.pick(units["1栋301"]["id"])
+    edited = await change.edit(hasLift="无")
+    (line,) = [edge["node"] for edge in edited["order"]["lines"]["edges"]]
+    assert (line["before"]["hasLift"], line["after"]["hasLift"], edited["order"]["due"]) == (True, False, due)
+    await change.edit([1], grossArea="100.00", roomNo="303")
+    assert (await _units(office, estate))["1栋301"]["grossArea"] == "88.35"
+    assert (await change.approve())["status"] == "COMPLETED"
+    after = await _units(office, estate)
+    rate = {LUZHOU: 40, JIANGMEN: 20}[city]
+    assert after["1栋303"]["grossArea"] == "100.00"
+    assert after["1栋303"]["account"]["due"] == f"{100 * rate}.00"
+    assert after["1栋302"] == units["1栋302"]
+    assert await verify(town.desk, city) == []
+
+
+@pytest.mark.parametrize(
+    ("city", "allowed"),
+    [
+        (LUZHOU, {"building", "section", "usage", "address"}),
+        (JIANGMEN, {"building", "section", "address", "usage", "hasLift", "saleStatus"}),
+    ],
+)
+async def test_only_the_citys_fields_are_edited_for_many_units_at_once(
+    town: Any, shelf: Shelf, city: int, allowed: set[str]
+):
+    office = await open_office(town, city)
+    estate = await _estate(office, "301", "302")
+    units = await _units(office, estate)
+    change = await Change(office, estate).begin()
+    await change.pick(buildings=(units["1栋301"]["building"],))
+    values = {
+        "building": "2栋",
+        "section": "二单元",
+        "floor": "5",
+        "roomNo": "900",
+        "address": "新址1号",
+        "usage": "商业服务",
+        "grossArea": "10",
+        "netArea": "9",
+        "hasLift": "无",
+        "saleStatus": "已签约",
+        "remark": "备注",
+    }
+    taken: set[str] = set()
+    for name, value in values.items():
+        before = await shelf.standing()
+        answer = await change.edit(None, **{name: value})
+        if answer["__typename"] == "OrderDone":
+            taken.add(name)
+        else:
+            assert [problem["code"] for problem in answer["problems"]] == ["FIELD_NOT_BATCHABLE"]
+            assert await shelf.standing() == before
+    assert taken == allowed
+
+
+async def test_a_unit_moves_to_the_building_that_is_named_and_is_found_there(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    units = await _units(office, estate)
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"])
+    await change.edit([1], building="3栋")
+    assert await problems(office.developer, "SUBMIT", change.order) == ["VALUE_UNKNOWN"]
+    await change.edit([1], building="2栋", roomNo="101", floor="1")
+    # The other building has no section of that name, so the place is free; with none it is taken.
+    await change.edit([1], section="1单元")
+    assert await problems(office.developer, "SUBMIT", change.order) == ["DUPLICATE_UNIT"]
+    await change.edit([1], roomNo="102", address="2栋102")
+    await change.approve()
+    assert sorted(await _units(office, estate)) == ["2栋101", "2栋102"]
+    search = """query($id: ID!) { node(id: $id) { ... on Estate {
+      units(filter: {search: "2栋102"}) { totalCount } } } }"""
+    assert (await office.developer.ask(search, id=estate))["node"]["units"]["totalCount"] == 1
+
+
+async def test_units_may_take_each_others_rooms(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301", "302")
+    units = await _units(office, estate)
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"], units["1栋302"]["id"])
+    await change.edit([1], roomNo="302")
+    assert await problems(office.developer, "SUBMIT", change.order) == ["DUPLICATE_UNIT"]
+    await change.edit([2], roomNo="301")
+    await change.approve()
+    after = await _units(office, estate)
+    assert (after["1栋301"]["id"], after["1栋302"]["id"]) == (units["1栋302"]["id"], units["1栋301"]["id"])
+
+
+async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_jiangmen(
+    town: Any, shelf: Shelf
+):
+    office = await open_office(town, JIANGMEN)
+    estate = await _estate(office, "301", "302")
+    units = await _units(office, estate)
+    paid = await pay(office, units["1栋301"]["id"])
+    assert paid == "2650.50"
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"], units["1栋302"]["id"])
+    await change.edit(hasLift="无")
+    before = await shelf.standing()
+    refused = await try_step(office.developer, "SUBMIT", change.order)
+    assert [problem["code"] for problem in refused["problems"]] == ["REFUND_CONFIRMATION_REQUIRED"]
+    # 88.35 m² at 30.00 was paid, at 20.00 is due: 883.50 goes back, of one unit.
+    assert "883.50" in refused["problems"][0]["message"]
+    assert await shelf.standing() == before
+    await change.save(refundConfirmed=True)
+    assert await problems(office.developer, "SUBMIT", change.order) == ["REFUND_CONFIRMATION_REQUIRED"]
+    account = {
+        "unitIds": [units["1栋301"]["id"]],
+        "holder": "张三",
+        "number": "6222020000000000",
+        "bank": "中国银行江门分行",
+    }
+    await change.save(refundConfirmed=True, refundAccounts=[account])
+    order = await change.approve()
+    assert [
+        (refund["amount"], refund["status"], refund["payeeName"], refund["unit"]["roomNo"])
+        for refund in order["refunds"]
+    ] == [("883.50", "APPROVED", "张三", "301")]
+    after = await _units(office, estate)
+    assert after["1栋301"]["account"] == {
+        "due": "1767.00",
+        "balance": "2650.50",
+        "paidFirst": "2650.50",
+        "outstanding": "0.00",
+    }
+    assert await verify(town.desk, JIANGMEN) == []
+
+
+async def test_in_luzhou_a_refund_is_promised_without_an_account(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    units = await _units(office, estate)
+    await pay(office, units["1栋301"]["id"])
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"])
+    await change.edit(hasLift="无")
+    order = await change.approve()
+    # 88.35 m² at 70.00 was paid, at 40.00 is due.
+    assert [(refund["amount"], refund["payeeName"]) for refund in order["refunds"]] == [("2650.50", None)]
+
+
+async def test_more_than_was_paid_is_demanded_by_a_further_notice(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    units = await _units(office, estate)
+    await pay(office, units["1栋301"]["id"])
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"])
+    await change.edit([1], grossArea="90.00")
+    assert (await change.approve())["refunds"] == []
+    account = (await _units(office, estate))["1栋301"]["account"]
+    assert (account["due"], account["outstanding"]) == ("6300.00", "115.50")
+
+
+async def test_a_due_stays_to_the_fen_when_only_other_things_change(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    units = await _units(office, estate)
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"])
+    await change.edit([1], address="新址1号", saleStatus="已签约")
+    await change.approve()
+    after = (await _units(office, estate))["1栋301"]
+    assert (after["address"], after["account"]) == ("新址1号", units["1栋301"]["account"])
+
+
+async def test_a_unit_with_an_open_notice_is_not_changed(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    units = await _units(office, estate)
+    await office.developer.act(
+        "noticeIssue",
+        {"units": [{"unitId": units["1栋301"]["id"]}], "idempotencyKey": "k"},
+        "... on NoticesIssued { notices { noticeNo } }",
+        "NoticeIssueInput",
+    )
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"])
+    await change.edit([1], grossArea="90")
+    assert await problems(office.developer, "SUBMIT", change.order) == ["UNIT_HAS_OPEN_NOTICE"]
+
+
+async def test_a_unit_under_an_order_gets_no_notice_and_the_other_order_is_told_its_number(town: Any):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    units = await _units(office, estate)
+    changes = [await Change(office, estate).begin() for _ in range(2)]
+    for change in changes:
+        await change.pick(units["1栋301"]["id"])
+        await change.edit([1], grossArea="90")
+    first = await done(office.developer, "SUBMIT", changes[0].order)
+    refused = await try_step(office.developer, "SUBMIT", changes[1].order)
+    assert [problem["code"] for problem in refused["problems"]] == ["UNIT_LOCKED"]
+    assert first["orderNo"] in refused["problems"][0]["message"]
+    notice = await office.developer.act(
+        "noticeIssue",
+        {"units": [{"unitId": units["1栋301"]["id"]}], "idempotencyKey": "k"},
+        f"... on NoticesIssued {{ notices {{ noticeNo }} }} {REFUSED}",
+        "NoticeIssueInput",
+    )
+    assert [problem["code"] for problem in notice["problems"]] == ["UNIT_LOCKED"]
+
+
+async def test_only_units_of_the_orders_estate_are_picked(town: Any, shelf: Shelf):
+    office = await open_office(town)
+    estate = await _estate(office, "301")
+    order = await office.complete([unit("501", building="9栋")], name="二期", address="二期路1号")
+    other = await office.developer.ask(
+        "query($id: ID!) { node(id: $id) { ... on Order { estate { buildings { id units { id } } } } } }",
+        id=order,
+    )
+    (building,) = other["node"]["estate"]["buildings"]
+    change = await Change(office, estate).begin()
+    before = await shelf.standing()
+    mutation = "mutation($i: OrderLinesPickInput!) { orderLinesPick(input: $i) { __typename } }"
+    for given in ({"unitIds": [building["units"][0]["id"]]}, {"buildingIds": [building["id"]]}):
+        answer = await office.developer.send(mutation, i={"orderId": change.order, **given})
+        assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+    assert await shelf.standing() == before
