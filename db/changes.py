@@ -16,9 +16,11 @@ from db.tables.estates import Building, Estate, Unit
 from db.tables.identity import Principal
 from db.tables.money import Account, Refund
 from db.tables.organizations import Organization
-from db.units import update_units
+from db.units import cancel_units, update_units
 from domain.change import (
     AdmitOrganization,
+    CancelBuilding,
+    CancelUnit,
     Change,
     Changes,
     CreateBuilding,
@@ -258,6 +260,12 @@ async def _set_building(site: Site, building: UUID, values: Mapping[str, Any]) -
     )
 
 
+async def _cancel_buildings(site: Site, changes: Sequence[CancelBuilding]) -> None:
+    for change in changes:
+        values = {"status": "CANCELLED", "version": Building.version + 1}
+        await _set_building(site, change.building, values)
+
+
 async def _create_refunds(site: Site, changes: Sequence[CreateRefund]) -> None:
     numbers = await _numbers(site, "RF", len(changes))
     places = await site.session.execute(
@@ -315,5 +323,7 @@ _APPLIERS = cast(
         (UpdateBuilding, _update_buildings),
         (UpdateUnit, update_units),
         (CreateRefund, _create_refunds),
+        (CancelUnit, cancel_units),
+        (CancelBuilding, _cancel_buildings),
     ),
 )

@@ -1,15 +1,16 @@
-"""Writes what an order changes of units, thousands a statement, and what is due of them now."""
+"""Writes what an order changes of units, thousands a statement, what is due of them, and their end."""
 
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, case, update
 
+from db.given import among
 from db.search import index_buildings
 from db.site import Site
 from db.tables.estates import Unit
 from db.tables.money import Account
-from domain.change import UpdateUnit
+from domain.change import CancelUnit, UpdateUnit
 
 _UNIT, _ACCOUNT = cast("Table", Unit.__table__), cast("Table", Account.__table__)
 _SEARCHED = frozenset({"address", "room_no", "building_id"})
@@ -75,3 +76,17 @@ async def _index(site: Site, changes: Sequence[UpdateUnit]) -> None:
     buildings |= {change.values["building_id"] for change in searched if "building_id" in change.values}
     if buildings:
         await index_buildings(site.session, site.city, buildings)
+
+
+async def cancel_units(site: Site, changes: Sequence[CancelUnit]) -> None:
+    """Take units out of use, and close their accounts, or freeze those that still hold money."""
+    units, accounts = [change.unit for change in changes], [change.account for change in changes]
+    await site.session.execute(
+        update(Unit)
+        .where(Unit.city == site.city, among(Unit.id, units))
+        .values(status="CANCELLED", version=Unit.version + 1)
+    )
+    status = case((Account.balance > 0, "FROZEN"), else_="CLOSED")
+    await site.session.execute(
+        update(Account).where(Account.city == site.city, among(Account.id, accounts)).values(status=status)
+    )

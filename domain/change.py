@@ -161,6 +161,21 @@ class CreateRefund:
     bank: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelUnit:
+    """Take a unit out of use; its account is closed if it is empty, else frozen until its money went back."""
+
+    unit: UUID
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelBuilding:
+    """Take a building out of use, with its last unit."""
+
+    building: UUID
+
+
 Change = (
     AdmitOrganization
     | DismissOrganization
@@ -173,5 +188,7 @@ Change = (
     | UpdateBuilding
     | UpdateUnit
     | CreateRefund
+    | CancelUnit
+    | CancelBuilding
 )
 Changes = Sequence[Change]

@@ -14,12 +14,17 @@ def check_picked(lines: Sequence[Line], facts: Facts, *, label: str) -> list[Pro
         `FIELD_REQUIRED` without a line, `UNIT_NOT_ACTIVE` for what is gone, `STALE_DATA` for what is no
         longer as it was picked (R-GEN-6), and `NO_CHANGES` if no line changes anything (R-UCH-4).
     """
+    standing = check_standing(lines, facts, label=label)
+    if standing:
+        return standing
+    return [] if any(changed(line) for line in lines) else [Problem(ProblemCode.NO_CHANGES, "lines")]
+
+
+def check_standing(lines: Sequence[Line], facts: Facts, *, label: str) -> list[Problem]:
+    """Find that nothing was picked, or what is gone or no longer as it was picked (R-GEN-6)."""
     if not lines:
         return [Problem(ProblemCode.FIELD_REQUIRED, "lines", params={"label": label})]
-    stale = list(_stale(lines, facts))
-    if stale:
-        return stale
-    return [] if any(changed(line) for line in lines) else [Problem(ProblemCode.NO_CHANGES, "lines")]
+    return list(_stale(lines, facts))
 
 
 def _stale(lines: Sequence[Line], facts: Facts) -> Iterator[Problem]:

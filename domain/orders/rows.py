@@ -39,6 +39,7 @@ class RowForm:
         spread: Gives a stored line back as the row's fields, for an export.
         shape: What a line is about.
         picked: Whether lines aim at what there is already, which is picked and then edited.
+        ends: Whether what is picked shall be no more, so that there is nothing to edit.
         batch: The fields that may be edited for many lines at once; a city's switch may decide.
     """
 
@@ -48,6 +49,7 @@ class RowForm:
     spread: Callable[[Mapping[str, Any], Reveal | None], Mapping[str, Any]]
     shape: Shape = Shape.UNIT
     picked: bool = False
+    ends: bool = False
     batch: Callable[[City], frozenset[str]] = _none
 
 

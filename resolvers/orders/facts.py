@@ -99,7 +99,7 @@ async def _own_buildings(work: Work, order: BusinessOrder, needs: Needs) -> Mapp
             Building.city == order.city, Building.status == "ACTIVE", Building.estate_id == order.estate_id
         )
     )
-    return dict(rows.tuples().all())
+    return {name: building for name, building in rows}  # noqa: C416 - rows are no mapping
 
 
 async def _places(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[tuple[str, str], UUID]:

@@ -74,7 +74,7 @@ async def change_lines(
     if isinstance(order, Refused):
         return order
     form = _form(order)
-    if edit.shape is not form.shape:
+    if edit.shape is not form.shape or form.ends:
         params = {"label": "明细"}
         return Refused.because(Problem(ProblemCode.VALUE_UNKNOWN, "edit", params=params))
     known = {line.no for line in await load_lines(work.visit, order)}
@@ -158,7 +158,7 @@ async def pick(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> int:
             "shape": form.shape.value,
             "target": one,
             "before": present[one],
-            "after": present[one],
+            "after": None if form.ends else present[one],
         }
         for place, one in enumerate(fresh, start=1)
     ]
@@ -171,7 +171,8 @@ async def pick(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> int:
             for name, value in (line.after or {}).items()
             if (line.before or {}).get(name) != value
         }
-        await _write(work, order, line.no, before=present[one], after={**present[one], **edits})
+        after = None if form.ends else {**present[one], **edits}
+        await _write(work, order, line.no, before=present[one], after=after)
     return len(rows)
 
 
@@ -232,7 +233,7 @@ def _read(work: Work, field: Field, value: Any) -> Any:  # noqa: ANN401 - a fiel
     return value
 
 
-async def _write(work: Work, order: BusinessOrder, number: int, **values: Mapping[str, Any]) -> None:
+async def _write(work: Work, order: BusinessOrder, number: int, **values: Mapping[str, Any] | None) -> None:
     await work.session.execute(
         update(OrderLine)
         .where(OrderLine.city == order.city, OrderLine.order_id == order.id, OrderLine.no == number)

@@ -24,6 +24,7 @@ from schema.orders.organization_change import (
     OrganizationContent,
 )
 from schema.orders.organization_registration import OrganizationRegistration
+from schema.orders.unit_cancellation import UnitCancellation, UnitCancellationInput
 from schema.orders.unit_change import UnitChange, UnitChangeInput, UnitEdit
 from schema.orders.unit_line import UnitContent
 from schema.types import asks_one_of, closed, maybe
@@ -38,6 +39,7 @@ class OrderKind(StrEnum):
     ESTATE_CHANGE = "ESTATE_CHANGE"
     BUILDING_CHANGE = "BUILDING_CHANGE"
     UNIT_CHANGE = "UNIT_CHANGE"
+    UNIT_CANCELLATION = "UNIT_CANCELLATION"
 
 
 closed(
@@ -52,7 +54,8 @@ OrderContent = Annotated[
     | EstateCollection
     | EstateChange
     | BuildingChange
-    | UnitChange,
+    | UnitChange
+    | UnitCancellation,
     strawberry.union("OrderContent", description="What an order says as a whole, by its kind (业务内容)."),
 ]
 
@@ -72,6 +75,7 @@ class OrderContentInput:
     estate_change: EstateChangeInput | None = maybe("Estate change (物业区域变更).", strawberry.UNSET)
     building_change: BuildingChangeInput | None = maybe("Building change (楼幢变更).", strawberry.UNSET)
     unit_change: UnitChangeInput | None = maybe("Unit change (房屋信息变更).", strawberry.UNSET)
+    unit_cancellation: UnitCancellationInput | None = maybe("Unit cancellation (房屋注销).", strawberry.UNSET)
     organization_change: OrganizationChangeInput | None = maybe(
         "Change of the own enterprise's data (机构信息变更).", strawberry.UNSET
     )

@@ -22,6 +22,32 @@ _REFUND = {
     "report": ("select", _EITHER),
     "worker": ("select", _CITY),
 }
+_TABLE = """
+create table refund (
+    city integer not null,
+    id uuid not null,
+    org_id uuid not null,
+    estate_id uuid not null,
+    unit_id uuid not null,
+    account_id uuid not null,
+    order_id uuid not null,
+    refund_no text not null,
+    amount bigint not null,
+    status text not null,
+    payee_name text,
+    payee_account text,
+    payee_bank text,
+    approved_at timestamptz not null,
+    paid_at timestamptz,
+    constraint refund_pkey primary key (city, id),
+    constraint refund_estate_id_fkey foreign key (city, estate_id) references estate (city, id),
+    constraint refund_unit_id_fkey foreign key (city, unit_id) references unit (city, id),
+    constraint refund_account_id_fkey foreign key (city, account_id) references account (city, id),
+    constraint refund_order_id_fkey foreign key (city, order_id) references business_order (city, id),
+    constraint refund_city_refund_no_key unique (city, refund_no),
+    constraint refund_amount_check check (amount > 0),
+    constraint refund_status_check check (status in ('APPROVED', 'PAID', 'FAILED'))
+)"""
 
 
 def upgrade() -> None:
@@ -32,32 +58,7 @@ def upgrade() -> None:
         " foreign key (city, order_id) references business_order (city, id)"
     )
     op.execute(f"grant update ({_COLUMNS}) on estate to weixiu_developer")
-    op.execute("""
-        create table refund (
-            city integer not null,
-            id uuid not null,
-            org_id uuid not null,
-            estate_id uuid not null,
-            unit_id uuid not null,
-            account_id uuid not null,
-            order_id uuid not null,
-            refund_no text not null,
-            amount bigint not null,
-            status text not null,
-            payee_name text,
-            payee_account text,
-            payee_bank text,
-            approved_at timestamptz not null,
-            paid_at timestamptz,
-            constraint refund_pkey primary key (city, id),
-            constraint refund_estate_id_fkey foreign key (city, estate_id) references estate (city, id),
-            constraint refund_unit_id_fkey foreign key (city, unit_id) references unit (city, id),
-            constraint refund_account_id_fkey foreign key (city, account_id) references account (city, id),
-            constraint refund_order_id_fkey foreign key (city, order_id) references business_order (city, id),
-            constraint refund_city_refund_no_key unique (city, refund_no),
-            constraint refund_amount_check check (amount > 0),
-            constraint refund_status_check check (status in ('APPROVED', 'PAID', 'FAILED'))
-        )""")
+    op.execute(_TABLE)
     op.execute("create index refund_org_ix on refund (city, org_id, id)")
     op.execute("create index refund_account_ix on refund (city, account_id)")
     op.execute("create index refund_order_ix on refund (city, order_id)")

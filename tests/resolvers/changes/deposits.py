@@ -2,12 +2,14 @@
 
 from tests.office import Office
 
+OWNER = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
+
 
 async def pay(office: Office, unit_id: str) -> str:
     """Pay what is due of a unit, and tell how much that was."""
     issued = await office.developer.act(
         "noticeIssue",
-        {"units": [{"unitId": unit_id}], "idempotencyKey": f"issue {unit_id}"[-64:]},
+        {"units": [{"unitId": unit_id, "owners": [OWNER]}], "idempotencyKey": f"issue {unit_id}"[-64:]},
         "... on NoticesIssued { notices { noticeNo total } }",
         "NoticeIssueInput",
     )
