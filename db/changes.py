@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from db.given import among
 from db.moves import move_buildings
 from db.numbers import take_numbers
-from db.owners import add_owners
+from db.owners import Home, add_owners, owner_row, remove_owners
 from db.search import index_buildings
 from db.site import Site
 from db.tables.estates import Building, Estate, Unit
@@ -29,6 +29,7 @@ from domain.change import (
     CreateUnit,
     DismissOrganization,
     MoveBuilding,
+    ReplaceOwners,
     UpdateBuilding,
     UpdateEstate,
     UpdateOrganization,
@@ -209,26 +210,9 @@ def _account_row(site: Site, change: CreateUnit, number: str) -> dict[str, Any]:
 
 
 def _owner_rows(site: Site, change: CreateUnit) -> list[dict[str, Any]]:
+    home = Home(site.city, change.organization, change.estate, change.unit)
     return [
-        {
-            "city": site.city,
-            "id": site.new_id(),
-            "org_id": change.organization,
-            "estate_id": change.estate,
-            "unit_id": change.unit,
-            "position": position,
-            "name": owner.name,
-            "id_type": owner.id_type,
-            "id_number_cipher": owner.id_number.cipher,
-            "id_number_masked": owner.id_number.masked,
-            "id_number_blind": owner.id_number.blind,
-            "mobile_cipher": owner.mobile.cipher,
-            "mobile_masked": owner.mobile.masked,
-            "mobile_blind": owner.mobile.blind,
-            "share": owner.share,
-            "source": "ORDER",
-            "reviewed": True,
-        }
+        owner_row(home, site.new_id(), position, owner, source="ORDER", reviewed=True)
         for position, owner in enumerate(change.owners, start=1)
     ]
 
@@ -264,6 +248,27 @@ async def _cancel_buildings(site: Site, changes: Sequence[CancelBuilding]) -> No
     for change in changes:
         values = {"status": "CANCELLED", "version": Building.version + 1}
         await _set_building(site, change.building, values)
+
+
+async def _replace_owners(site: Site, changes: Sequence[ReplaceOwners]) -> None:
+    """Write units' new owners; the old ones stay in the history of their rows."""
+    ids = [change.unit for change in changes]
+    found = await site.session.execute(
+        select(Unit.id, Unit.org_id, Unit.estate_id).where(Unit.city == site.city, among(Unit.id, ids))
+    )
+    homes = {row.id: Home(site.city, row.org_id, row.estate_id, row.id) for row in found}
+    await remove_owners(site.session, site.city, site.sealer, ids)
+    rows = [
+        owner_row(homes[change.unit], site.new_id(), position, owner, source="ORDER", reviewed=True)
+        for change in changes
+        for position, owner in enumerate(change.owners, start=1)
+    ]
+    await add_owners(site.session, site.city, site.sealer, rows)
+    for holder in ("OWNER", "DEVELOPER"):
+        held = [change.account for change in changes if bool(change.owners) is (holder == "OWNER")]
+        await site.session.execute(
+            update(Account).where(Account.city == site.city, among(Account.id, held)).values(holder=holder)
+        )
 
 
 async def _create_refunds(site: Site, changes: Sequence[CreateRefund]) -> None:
@@ -325,5 +330,6 @@ _APPLIERS = cast(
         (CreateRefund, _create_refunds),
         (CancelUnit, cancel_units),
         (CancelBuilding, _cancel_buildings),
+        (ReplaceOwners, _replace_owners),
     ),
 )

@@ -176,6 +176,15 @@ class CancelBuilding:
     building: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceOwners:
+    """Put these owners in the place of a unit's present ones; its account and money stay [165-28]."""
+
+    unit: UUID
+    account: UUID
+    owners: tuple[Owner, ...]
+
+
 Change = (
     AdmitOrganization
     | DismissOrganization
@@ -190,5 +199,6 @@ Change = (
     | CreateRefund
     | CancelUnit
     | CancelBuilding
+    | ReplaceOwners
 )
 Changes = Sequence[Change]

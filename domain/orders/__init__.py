@@ -9,6 +9,7 @@ from domain.orders.estate_collection import ESTATE_COLLECTION
 from domain.orders.kind import OrderKind
 from domain.orders.organization_change import ORGANIZATION_CHANGE
 from domain.orders.organization_registration import ORGANIZATION_REGISTRATION
+from domain.orders.ownership_change import OWNERSHIP_CHANGE
 from domain.orders.unit_cancellation import UNIT_CANCELLATION
 from domain.orders.unit_change import UNIT_CHANGE
 
@@ -22,5 +23,6 @@ KINDS: Mapping[str, OrderKind[Any]] = {
         BUILDING_CHANGE,
         UNIT_CHANGE,
         UNIT_CANCELLATION,
+        OWNERSHIP_CHANGE,
     )
 }

@@ -22,6 +22,12 @@ class Shape(StrEnum):
     BUILDING = "BUILDING"
     ESTATE = "ESTATE"
     ORGANIZATION = "ORGANIZATION"
+    OWNERS = "OWNERS"
+
+    @property
+    def is_of_unit(self) -> bool:
+        """Whether a line of the shape aims at a unit."""
+        return self in {Shape.UNIT, Shape.OWNERS}
 
 
 def _none(_city: City) -> frozenset[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from db.owners import add_owners, remove_owners
+from db.owners import Home, add_owners, owner_row, remove_owners
 from db.tables.estates import Owner as OwnerRow
 from db.tables.estates import Unit
 from db.tables.money import Account
@@ -62,22 +62,11 @@ async def replace_owners(
 def _row(work: Work, unit: Unit, place: int, owner: Owner, present: Sequence[OwnerRow]) -> dict[str, Any]:
     blind = owner.id_number.blind
     same = next((row for row in present if (row.name, row.id_number_blind) == (owner.name, blind)), None)
-    return {
-        "city": unit.city,
-        "id": same.id if same else work.new_id(),
-        "org_id": unit.org_id,
-        "estate_id": unit.estate_id,
-        "unit_id": unit.id,
-        "position": place,
-        "name": owner.name,
-        "id_type": owner.id_type,
-        "id_number_cipher": owner.id_number.cipher,
-        "id_number_masked": owner.id_number.masked,
-        "id_number_blind": blind,
-        "mobile_cipher": owner.mobile.cipher,
-        "mobile_masked": owner.mobile.masked,
-        "mobile_blind": owner.mobile.blind,
-        "share": owner.share,
-        "source": same.source if same else "NOTICE",
-        "reviewed": same.reviewed if same else False,
-    }
+    return owner_row(
+        Home(unit.city, unit.org_id, unit.estate_id, unit.id),
+        same.id if same else work.new_id(),
+        place,
+        owner,
+        source=same.source if same else "NOTICE",
+        reviewed=same.reviewed if same else False,
+    )

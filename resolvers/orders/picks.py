@@ -21,19 +21,28 @@ from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.orders.editing import count_totals, open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
+from resolvers.orders.owners import GivenShare, read_owners
 from resolvers.orders.subjects import load_present
 from resolvers.orders.words import as_json
 
 MAX_LINES = 20_000
 
+_LABELS = {"estate": "物业区域", "owners": "业主"}
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New values for lines of a shape, as typed; `estate` is another estate that buildings shall move to."""
+    """New values for lines of a shape, as typed.
+
+    Attributes:
+        estate: Another estate that buildings shall move to.
+        owners: Who shall own units, as typed.
+    """
 
     shape: Shape
     values: Mapping[str, Any]
     estate: UUID | None = None
+    owners: Sequence[GivenShare] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,16 @@ async def change_lines(
         if number not in known
     ]
     if not wrong and len(numbers or known) > 1:
-        wrong = _not_at_once(form, edit.values, work.city)
+        names = [*edit.values, *(["estate"] if edit.estate else []), *(["owners"] if edit.owners else [])]
+        wrong = _not_at_once(form, names, work.city)
     if wrong:
         return Refused(tuple(wrong))
     values = {**edit.values, **(await _estate_of(work, order, edit.estate) if edit.estate else {})}
+    if edit.owners is not None:
+        owners = await read_owners(work, order, edit.owners)
+        if isinstance(owners, Refused):
+            return owners
+        values["owners"] = owners
     problems = await edit_lines(work, order, numbers or None, values)
     if problems:
         return Refused(tuple(problems))
@@ -99,7 +114,7 @@ async def _ids_of(work: Work, order: BusinessOrder, shape: Shape, picked: Picked
     """Tell which lines are meant; where they are units, a building stands for all its units [J 1.3.6]."""
     if shape is Shape.BUILDING and not picked.units:
         return list(picked.buildings)
-    if shape is not Shape.UNIT:
+    if not shape.is_of_unit:
         raise NotFound
     ids = list(picked.units)
     if picked.buildings:
@@ -116,15 +131,17 @@ async def _ids_of(work: Work, order: BusinessOrder, shape: Shape, picked: Picked
     return ids
 
 
-def _not_at_once(form: RowForm, values: Mapping[str, Any], city: City) -> list[Problem]:
-    labels = {field.name: field.label for field in form.fields}
+def _not_at_once(form: RowForm, names: Sequence[str], city: City) -> list[Problem]:
+    labels = {**_LABELS, **{field.name: field.label for field in form.fields}}
     allowed = form.batch(city)
     named = "、".join(labels[name] for name in labels if name in allowed)
     return [
         Problem(
-            ProblemCode.FIELD_NOT_BATCHABLE, name, params={"label": labels.get(name, name), "allowed": named}
+            ProblemCode.FIELD_NOT_BATCHABLE,
+            name,
+            params={"label": _LABELS.get(name) or labels.get(name, name), "allowed": named},
         )
-        for name in values
+        for name in names
         if name not in allowed
     ]
 

@@ -13,11 +13,13 @@ from db.tables.organizations import Organization
 from domain.orders.building_change import BuildingContent
 from domain.orders.estate_change import EstateContent
 from domain.orders.organization_change import OrganizationContent
+from domain.orders.ownership_change import OwnersContent
 from domain.orders.rows import Shape
 from domain.people import Sealed
 from domain.status import OrganizationStatus
 from domain.unit import UnitContent
 from resolvers.act import Work
+from resolvers.money.owners import load_owners, owner_of
 from resolvers.orders.words import as_json
 
 Present = Mapping[UUID, Mapping[str, Any]]
@@ -122,6 +124,24 @@ def _unit(row: Unit, building: str) -> UnitContent:
     )
 
 
+async def _owners(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    """Read who owns units now, table by table."""
+    units = await _units(work, order, ids)
+    owners = await load_owners(work, list(units))
+    return {
+        unit: as_json(
+            OwnersContent(
+                building=content["building"],
+                section=content["section"],
+                floor=content["floor"],
+                room_no=content["room_no"],
+                owners=tuple(owner_of(row) for row in owners.get(unit, ())),
+            )
+        )
+        for unit, content in units.items()
+    }
+
+
 async def _organizations(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
     rows = await work.session.scalars(
         select(Organization)
@@ -157,5 +177,6 @@ _LOADERS: Mapping[Shape, _Load] = {
     Shape.ESTATE: _estates,
     Shape.BUILDING: _buildings,
     Shape.UNIT: _units,
+    Shape.OWNERS: _owners,
     Shape.ORGANIZATION: _organizations,
 }

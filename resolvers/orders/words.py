@@ -7,5 +7,5 @@ import msgspec
 
 
 def as_json(value: object) -> Mapping[str, Any]:
-    """Write a content or line as it is stored."""
-    return msgspec.to_builtins(value)
+    """Write a content or line as it is stored, and as it will be read again."""
+    return msgspec.json.decode(msgspec.json.encode(value))

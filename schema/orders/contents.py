@@ -24,6 +24,12 @@ from schema.orders.organization_change import (
     OrganizationContent,
 )
 from schema.orders.organization_registration import OrganizationRegistration
+from schema.orders.ownership_change import (
+    OwnersContent,
+    OwnersEdit,
+    OwnershipChange,
+    OwnershipChangeInput,
+)
 from schema.orders.unit_cancellation import UnitCancellation, UnitCancellationInput
 from schema.orders.unit_change import UnitChange, UnitChangeInput, UnitEdit
 from schema.orders.unit_line import UnitContent
@@ -40,6 +46,7 @@ class OrderKind(StrEnum):
     BUILDING_CHANGE = "BUILDING_CHANGE"
     UNIT_CHANGE = "UNIT_CHANGE"
     UNIT_CANCELLATION = "UNIT_CANCELLATION"
+    OWNERSHIP_CHANGE = "OWNERSHIP_CHANGE"
 
 
 closed(
@@ -55,12 +62,13 @@ OrderContent = Annotated[
     | EstateChange
     | BuildingChange
     | UnitChange
-    | UnitCancellation,
+    | UnitCancellation
+    | OwnershipChange,
     strawberry.union("OrderContent", description="What an order says as a whole, by its kind (业务内容)."),
 ]
 
 LineContent = Annotated[
-    UnitContent | BuildingContent | EstateContent | OrganizationContent,
+    UnitContent | OwnersContent | BuildingContent | EstateContent | OrganizationContent,
     strawberry.union("LineContent", description="What a line of an order says, by what it is about (明细)."),
 ]
 
@@ -76,6 +84,9 @@ class OrderContentInput:
     building_change: BuildingChangeInput | None = maybe("Building change (楼幢变更).", strawberry.UNSET)
     unit_change: UnitChangeInput | None = maybe("Unit change (房屋信息变更).", strawberry.UNSET)
     unit_cancellation: UnitCancellationInput | None = maybe("Unit cancellation (房屋注销).", strawberry.UNSET)
+    ownership_change: OwnershipChangeInput | None = maybe(
+        "Ownership change (房屋权属批量变更).", strawberry.UNSET
+    )
     organization_change: OrganizationChangeInput | None = maybe(
         "Change of the own enterprise's data (机构信息变更).", strawberry.UNSET
     )
@@ -97,6 +108,7 @@ class LineEditInput:
 
     building: BuildingEdit | None = maybe("Of buildings (楼幢).", strawberry.UNSET)
     unit: UnitEdit | None = maybe("Of units (房屋).", strawberry.UNSET)
+    owners: OwnersEdit | None = maybe("Of the owners of units (权属).", strawberry.UNSET)
 
     def edit(self, info: strawberry.Info) -> Edit:
         """Give what was chosen, and the estate to which it shall move."""
@@ -104,5 +116,6 @@ class LineEditInput:
             if edit is not None and edit is not strawberry.UNSET:
                 about = getattr(edit, "estate_id", None)
                 estate = None if about is None else row_id(info, about, "Estate", "edit.estateId")
-                return Edit(Shape(name.upper()), edit.values(), estate)
+                owners = edit.typed(info) if isinstance(edit, OwnersEdit) else None
+                return Edit(Shape(name.upper()), edit.values(), estate, owners)
         raise ValueError("A oneOf input has exactly one field.")
