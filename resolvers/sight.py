@@ -44,7 +44,7 @@ VIEWS: Mapping[type[Base], str] = {
     MemberGrant: "user.view",
     MemberDeny: "user.view",
     MemberSession: "user.view",
-    MemberKey: "user.view",
+    MemberKey: "key.view",
     MemberInvitation: "user.view",
     OrganizationRole: "role.view",
     Audit: "audit.view",
@@ -72,5 +72,10 @@ ENTITIES: Mapping[str, type[Base]] = {
     "File": File,
     "DepositRate": DepositRate,
     "SuspenseItem": SuspenseItem,
+    "User": Member,
+    "UserSession": MemberSession,
+    "Role": OrganizationRole,
+    "AuditEntry": Audit,
+    "ApiKey": MemberKey,
 }
 """The tables behind the types that have a global id, by the name that the id carries."""

@@ -12,7 +12,6 @@ from tests.house.rooms import FLOORS, HOUSE, short, sources
 # Causes that a later issue will meet first, with what it is about.
 RESERVED = {
     ProblemCode.IMPORT_INVALID: "an import that fails as a whole, where no row can be named",
-    ProblemCode.NO_CHANGES: "an order of change that changes nothing",
     ProblemCode.SHARE_SUM: "a change of ownership whose shares are not the whole",
 }
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -171,7 +171,8 @@ ROLE = (
     "select role from role_assignment r join principal p on p.id = r.principal_id where p.kind = 'DEVELOPER'"
 )
 SET_ROLE = """update role_assignment set role = :role
-  where principal_id in (select id from principal where city = :city and kind = 'DEVELOPER' and name <> '副手')"""
+  where principal_id in (
+    select id from principal where city = :city and kind = 'DEVELOPER' and name <> '副手')"""
 TAKE_ROLE = """delete from role_assignment
   where principal_id in (select id from principal where kind = 'DEVELOPER' and name <> '副手')"""
 
