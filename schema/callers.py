@@ -91,7 +91,7 @@ class Me:
         actor = self.visit.signed_in()
         return [
             OwnSession(
-                id=strawberry.ID(write_id("Session", row.city, row.id)),
+                id=strawberry.ID(write_id("UserSession", row.city, row.id)),
                 created_at=Moment(row.created_at),
                 last_seen_at=Moment(row.seen_at),
                 address=row.address,

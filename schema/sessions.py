@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 
 from domain.problem import Problem as DomainProblem
-from domain.refusal import NotFound
 from resolvers.act import Refused
 from resolvers.registration import open_registration
 from resolvers.sessions import SignedIn
@@ -18,8 +17,7 @@ from resolvers.signing.steps import Finished, Given, finish_sign_in
 from resolvers.signing.tickets import Unfinished
 from resolvers.visit import Visit
 from schema.fields import visit_of
-from schema.ids import read_id
-from schema.mutation import INPUT, mutation, result
+from schema.mutation import INPUT, mutation, result, row_id
 from schema.problem import Rejected, reject
 from schema.scalars import Moment
 from schema.types import asks, closed, given, maybe, tells, value
@@ -223,10 +221,7 @@ class SessionActs:
         self, info: strawberry.Info, asked: Annotated[SessionRevokeInput, INPUT]
     ) -> PlainResult | None:
         """End one of the own sessions (结束会话)."""
-        visit = visit_of(info)
-        name, city, session = read_id(asked.session_id, "sessionId")
-        if (name, city) != ("Session", visit.signed_in().city):
-            raise NotFound
+        visit, session = visit_of(info), row_id(info, asked.session_id, "UserSession", "sessionId")
         return plain(visit, await revoke_session(visit, session))
 
     @mutation("session.revoke")

@@ -84,7 +84,7 @@ async def test_somebody_elses_session_is_not_found(town: Town, shelf: Shelf):
     theirs = (await sessions(user))[0]["id"]
     before = await shelf.standing()
     row = await shelf.one("select id from session limit 1")
-    for session in (theirs, write_id("Session", LUZHOU, row), write_id("User", JIANGMEN, row)):
+    for session in (theirs, write_id("UserSession", LUZHOU, row), write_id("User", JIANGMEN, row)):
         answer = await revoke(developer, session)
         assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
     assert (await revoke(developer, "nonsense"))["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
