@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo explain bench bench-full bench-job env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo explain bench bench-full bench-job bench-rights env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ bench-full: env ## the same with longer turns, more of them, and the tables put 
 
 bench-job: env ## time the main job with estates of 2,000 and 20,000 units over HTTP
 	@$(RUN) -m bench.main_job
+
+bench-rights: env ## time decisions on rights beside a million grants, in about three minutes (Linux); ARGS=--into-docs
+	@$(RUN) -m bench.rights $(ARGS)
 
 migrate: env ## bring the database to the present shape (serve does it by itself)
 	@$(RUN) -m api migrate $(ARGS)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from api.app import Face, make_app
 from api.explanation import Question, UnexplainableError, explain
 from api.house import House, MisconfiguredError, open_house
+from api.keeping import KeyRing, check_chains
 from api.logs import set_up_logs
 from api.serving import NoPortError, new_event_loop, open_port, serve
 from api.settings import CHECKOUT, Settings
@@ -28,6 +29,10 @@ from schema.roots import schema as graph
 cli = App(name="weixiu", help="The residential special maintenance fund of a city (住宅专项维修资金).")
 account = App(name="account", help="Make accounts for the fund office and the banks.")
 cli.command(account)
+audit = App(name="audit", help="The record of what was done (操作日志).")
+cli.command(audit)
+keys = App(name="keys", help="The keys that personal numbers and files are locked with.")
+cli.command(keys)
 
 _FAILURES = (CannotStart, FolderInUse, NoPortError, CityFileError, MisconfiguredError, UntrustworthyError)
 _SHEETS_HEAD = """\
@@ -191,6 +196,7 @@ def office(
     id_number: str,
     *,
     password: Annotated[str, Parameter(env_var="WEIXIU_PASSWORD", help="At least 10 characters.")],
+    keep_password: Annotated[bool, Parameter(help="Do not ask for a new one at the first sign-in.")] = False,
 ) -> None:
     """Make a sign-in for a person of the fund office."""
     if role not in OFFICE_ROLES:
@@ -202,7 +208,9 @@ def office(
     async def run() -> None:
         async with open_house(settings, join=True) as house:
             await found_city(house.desk, known)
-            made = OfficeAccount(city, role, login_name, password, name, id_number)
+            made = OfficeAccount(
+                city, role, login_name, password, name, id_number, must_change=not keep_password
+            )
             problem = await make_office_account(house.desk, made)
             if problem is not None:
                 sys.exit(problem.message("en"))
@@ -224,6 +232,58 @@ def bank(city: int, bank_code: str) -> None:
         async with open_house(settings, join=True) as house:
             await found_city(house.desk, known)
             print(await make_bank_account(house.desk, city, bank_code))  # noqa: T201 - told to the terminal
+
+    _run(run())
+
+
+@audit.command(name="verify")
+def verify_chain(
+    *,
+    city: Annotated[int | None, Parameter(help="Only this city's chain.")] = None,
+    expect: Annotated[str | None, Parameter(help="A head that was logged before, as NO:HASH.")] = None,
+) -> None:
+    """Follow each city's chain of audit rows; 1 if a row was changed, taken away or put in."""
+
+    async def run() -> int:
+        async with open_house(Settings(), join=True) as house:
+            return await check_chains(house, city, expect)
+
+    _run(run())
+
+
+@keys.command(name="list")
+def list_keys() -> None:
+    """Tell of each key how many rows are locked with it."""
+    _with_keys(KeyRing.show)
+
+
+@keys.command
+def add() -> None:
+    """Make a new key the one to write with."""
+    _with_keys(KeyRing.add)
+
+
+@keys.command
+def rewrite(*, batch: Annotated[int, Parameter(help="Rows locked at once.")] = 500) -> None:
+    """Lock everything anew with the key to write with; may be interrupted and called again."""
+    _with_keys(lambda ring: ring.rewrite(batch))
+
+
+@keys.command
+def retire(name: str) -> None:
+    """Take an older key away, once nothing is locked with it."""
+    _with_keys(lambda ring: ring.retire(name))
+
+
+def _with_keys(work: Callable[[KeyRing], Awaitable[int | None]]) -> None:
+    async def run() -> int | None:
+        settings = Settings()
+        async with open_house(settings, join=True) as house:
+            ring = KeyRing(house, settings.keys)
+            try:
+                return await work(ring)
+            finally:
+                await ring.close()
 
     _run(run())
 

@@ -22,6 +22,7 @@ from api.worker import Worker
 from resolvers.desk import Desk
 from resolvers.pools import watch_pools
 from resolvers.visit import Visit
+from resolvers.watching import Watch
 from schema.guards import check_guards
 from schema.roots import schema
 
@@ -77,9 +78,12 @@ def make_app(desk: Desk, face: Face) -> Starlette:
         UntrustworthyError: A trusted document exceeds a limit or does not fit the schema.
     """
     check_guards(schema)
+    watch = Watch(desk)
 
     async def make_context(request: Request) -> Visit:
-        return await make_visit(desk, request, remember=True)
+        visit = await make_visit(desk, request, remember=True)
+        visit.watch = watch
+        return visit
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -87,18 +91,17 @@ def make_app(desk: Desk, face: Face) -> Starlette:
         if face.worker:
             worker.start()
         yield
+        watch.leave()
         await worker.stop()
 
-    settings = FaceSettings(
-        introspection=face.introspection,
-        graphiql=face.graphiql,
-        limits=face.limits,
-        page=Page(query=face.first_query),
-        trusted=face.trusted,
-        trusted_only=face.trusted_only,
-    )
     watch_pools(desk)
-    graphql = graphql_routes(schema, settings=settings, make_context=make_context, tally=desk.tally)
+    graphql = graphql_routes(
+        schema,
+        settings=_settings(face),
+        make_context=make_context,
+        tally=desk.tally,
+        standing=watch.standing,
+    )
     routes = [
         *graphql,
         *file_routes(desk),
@@ -109,4 +112,19 @@ def make_app(desk: Desk, face: Face) -> Starlette:
         Middleware(SecureFace, https=face.https),
         *(Middleware(_Straight, route=route) for route in graphql[:1] if isinstance(route, Route)),
     ]
-    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+    # Whoever stops the server lets subscriptions end first: they would be waited for.
+    app.state.watch = watch
+    return app
+
+
+def _settings(face: Face) -> FaceSettings:
+    """Tell the endpoint how open it is."""
+    return FaceSettings(
+        introspection=face.introspection,
+        graphiql=face.graphiql,
+        limits=face.limits,
+        page=Page(query=face.first_query),
+        trusted=face.trusted,
+        trusted_only=face.trusted_only,
+    )

@@ -1,6 +1,7 @@
 """What a request brings besides its body: its headers, read once, and the id under which it is logged."""
 
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 
 import msgspec
@@ -38,6 +39,12 @@ def arrival_of(scope: Scope) -> Arrival:
         headers = dict(reversed(list(scope["headers"])))
         known = scope[_KEY] = Arrival(headers, _take_id(headers.get(b"x-request-id")))
     return known
+
+
+def carry(scope: Scope, more: Mapping[bytes, bytes]) -> Scope:
+    """Give a request as if it had brought further headers, which stand before its own."""
+    known = arrival_of(scope)
+    return {**scope, _KEY: Arrival({**known.headers, **more}, known.request_id)}
 
 
 def _take_id(given: bytes | None) -> str:

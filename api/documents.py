@@ -28,6 +28,12 @@ from api.limits import Limits, check_limits
 from api.trusted import UntrustworthyError
 from domain.refusal import TooCostly
 
+ONE_ANSWER = (
+    "A subscription cannot be answered by one HTTP response: accept text/event-stream,"
+    " or open a WebSocket with the protocol graphql-transport-ws."
+)
+"""What is told to whoever asks for a subscription as for a query."""
+
 # PostgreSQL cannot store U+0000 in a text, so it is refused where it could come in.
 _NUL_ESCAPE = re.compile(r"\\u(?:0000|\{0+\})")
 
@@ -69,19 +75,23 @@ class Entry:
         if len(operations) == 1:
             self._operations[None] = operations[0]
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def operation(self, name: str | None, *, streams: bool = False) -> OperationDefinitionNode:
         """Give the operation of a name; without a name the only one.
+
+        Args:
+            name: The operation's name.
+            streams: Whether it may be a subscription.
 
         Raises:
             Unfit: There is none, or there are several and no name.
-            BadRequest: It is a subscription.
+            BadRequest: It is a subscription, and may not be.
         """
         operation = self._operations.get(name)
         if operation is None:
             error = GraphQLError("The document must have one operation, or one of the given operationName.")
             raise Unfit(Code.OPERATION_RESOLUTION_FAILURE, error)
-        if operation.operation is OperationType.SUBSCRIPTION:
-            raise BadRequest("A subscription cannot be answered by one HTTP response.")
+        if operation.operation is OperationType.SUBSCRIPTION and not streams:
+            raise BadRequest(ONE_ANSWER)
         return operation
 
 
@@ -124,35 +134,39 @@ class Documents:
         self._named = {name: self._trust(name, text) for name, text in (trusted or {}).items()}
         self._trusted = {text: self._named[name] for name, text in (trusted or {}).items()}
 
-    def check(self, text: str, operation_name: str | None) -> tuple[Entry, OperationDefinitionNode]:
+    def check(
+        self, text: str, operation_name: str | None, *, streams: bool = False
+    ) -> tuple[Entry, OperationDefinitionNode]:
         """Give the document of a text and the operation to run.
 
         Raises:
             Unfit: The text is not GraphQL, has no such operation, does not fit the schema or is not trusted.
             TooCostly: A limit is exceeded; nothing was validated.
-            BadRequest: The operation is a subscription.
+            BadRequest: The operation is a subscription, and may not be.
         """
         entry = self._kept.get(text)
         if entry is not None:
             self._kept.move_to_end(text)
-            return entry, entry.operation(operation_name)
+            return entry, entry.operation(operation_name, streams=streams)
         entry = self._trusted.get(text)
         if entry is not None:
-            return entry, entry.operation(operation_name)
+            return entry, entry.operation(operation_name, streams=streams)
         if self._only:
             raise Unfit(Code.DOCUMENT_NOT_TRUSTED, GraphQLError("Only trusted documents are run here."))
         entry = self._limit(text)
-        operation = entry.operation(operation_name)
+        operation = entry.operation(operation_name, streams=streams)
         self._validate(entry.document)
         self._keep(text, entry)
         return entry, operation
 
-    def find(self, name: str, operation_name: str | None) -> tuple[Entry, OperationDefinitionNode]:
+    def find(
+        self, name: str, operation_name: str | None, *, streams: bool = False
+    ) -> tuple[Entry, OperationDefinitionNode]:
         """Give the trusted document of a hash and the operation to run.
 
         Raises:
             Unfit: There is none of this hash, or it has no such operation.
-            BadRequest: The operation is a subscription.
+            BadRequest: The operation is a subscription, and may not be.
         """
         entry = self._named.get(name)
         if entry is None:
@@ -163,7 +177,7 @@ class Documents:
                 else (Code.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
             )
             raise Unfit(told[0], GraphQLError(told[1]))
-        return entry, entry.operation(operation_name)
+        return entry, entry.operation(operation_name, streams=streams)
 
     def _trust(self, name: str, text: str) -> Entry:
         """Check a trusted text as any other, so that a front end is refused when it is installed."""

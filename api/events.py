@@ -3,6 +3,9 @@
 COMPLETE = b"event: complete\ndata:\n\n"
 """What ends a stream after its last answer."""
 
+KEEP_ALIVE = b":\n\n"
+"""A comment, which clients pass over and proxies take for life."""
+
 
 def next_event(answer: bytes) -> bytes:
     """Write one answer, given as JSON, as an event; lines end with LF alone, which every client reads."""

@@ -6,9 +6,11 @@ operations, log errors with their texts, and give suggestions for wrong variable
 # graphql-core and Strawberry leave these generic types open, and this file alone hands them over.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportArgumentType=false
 
+from collections.abc import AsyncGenerator
 from enum import Enum, auto
 from functools import cache
 from inspect import isawaitable
+from typing import Any, cast
 
 import strawberry
 from graphql import (
@@ -16,6 +18,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationType,
+    create_source_event_stream,
     execute,
 )
 from strawberry.execution import optimized_is_awaitable
@@ -57,15 +60,17 @@ async def run_operation(
     *,
     hide_suggestions: bool,
     way: Way = Way.ANY,
+    event: object = None,
 ) -> ExecutionResult | bytes:
     """Run the asked-for operation of a valid document.
 
     Bytes are the JSON text of the `data` of an answer without errors, as one statement gave it. What is
     no row of the graph is executed by graphql-core; an answer in doubt is as well.
     Errors of variables come back as errors without a path, errors of fields with one; none is raised.
+    A subscription is run for one `event` of its stream.
     """
     reading = None if way is Way.ORDINARY else _read(schema, entry, asked, context)
-    operation = entry.operation(asked.operation_name)
+    operation = entry.operation(asked.operation_name, streams=True)
     if isinstance(context, Visit) and operation.operation is OperationType.QUERY:
         if reading is not None:
             answer = await _answer(reading, asked.variables or {}, context)
@@ -78,6 +83,7 @@ async def run_operation(
     result = execute(
         schema._schema,  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - there is no public name
         entry.document,
+        root_value=event,
         context_value=context,
         variable_values=asked.variables,
         operation_name=asked.operation_name,
@@ -89,6 +95,32 @@ async def run_operation(
         **({} if reading is None else {"reading": reading}),
     )
     return await result if isawaitable(result) else result
+
+
+async def open_source(
+    schema: strawberry.Schema,
+    entry: Entry,
+    asked: GraphQLRequest,
+    context: object,
+    *,
+    hide_suggestions: bool,
+) -> AsyncGenerator[object] | ExecutionResult:
+    """Begin the stream of events of a subscription, or tell by errors why there is none."""
+    executor_class: Any = schema.execution_context_class
+    executor: Any = executor_class.build(
+        core_of(schema),
+        entry.document,
+        context_value=context,
+        raw_variable_values=asked.variables,
+        operation_name=asked.operation_name,
+        is_awaitable=optimized_is_awaitable,
+        hide_suggestions=hide_suggestions,
+        operation_extensions=asked.extensions,
+    )
+    if isinstance(executor, list):
+        return ExecutionResult(None, errors=cast("list[GraphQLError]", executor))
+    source: Any = create_source_event_stream(executor)
+    return await source if isawaitable(source) else source
 
 
 @cache
@@ -105,7 +137,7 @@ def _read(schema: strawberry.Schema, entry: Entry, asked: GraphQLRequest, contex
     kept = entry.plans.get(compiler)
     if kept is None:
         kept = entry.plans[compiler] = compiler.keep(entry.document)
-    return Reading(compiler, entry.operation(asked.operation_name), kept)
+    return Reading(compiler, entry.operation(asked.operation_name, streams=True), kept)
 
 
 async def _answer(reading: Reading, variables: dict[str, object], visit: Visit) -> bytes | None:

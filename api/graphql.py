@@ -1,50 +1,42 @@
 """The face that carries GraphQL: one address that takes operations by POST, GET and upload."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from time import perf_counter
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import strawberry
 from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from api.answers import Answer, Caller
 from api.arrival import Arrival, arrival_of
 from api.body import GraphQLRequest, read_json, read_query_string
-from api.documents import Documents, Unfit
-from api.errors import Code, tell, tell_input
-from api.execution import core_of, run_operation
+from api.documents import Unfit
+from api.errors import Code
+from api.events import COMPLETE, next_event
+from api.execution import core_of
 from api.graphiql import Page, page_routes, wants_page
 from api.intake import BadRequest, body_type
 from api.language import choose_language
 from api.limits import Limits
-from api.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, choose_media_type
-from api.security import log_bug
+from api.negotiation import (
+    EVENT_STREAM,
+    GRAPHQL_RESPONSE,
+    JSON,
+    choose_media_type,
+    takes_events,
+)
+from api.operations import Context, MakeContext, Operations, say_no
+from api.sockets import Sockets
+from api.streams import EVENT_HEADERS, EventStream
 from api.uploads import accept_files_only, read_upload
-from domain.refusal import Forbidden, Refusal, Unauthenticated
+from domain.refusal import Refusal
+from resolvers.standing import Standing
 from resolvers.tally import Tally
-from resolvers.timing import Timing
 
-
-class Context(Protocol):
-    """What resolvers get as `info.context`; it is closed after the operation, however that ended.
-
-    Attributes:
-        timing: Where the time of the operation went.
-    """
-
-    timing: Timing
-
-    async def close(self) -> None:
-        """Give back what the operation used."""
-        ...
-
-
-MakeContext = Callable[[Request], Awaitable[Context]]
+__all__ = ["Context", "FaceSettings", "MakeContext", "graphql_routes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +68,35 @@ def graphql_routes(
     settings: FaceSettings,
     make_context: MakeContext,
     tally: Tally | None = None,
+    standing: Standing | None = None,
 ) -> list[BaseRoute]:
     """Make the routes of the GraphQL endpoint and, if it is switched on, of the page beside it.
 
     They are to be served inside `api.security.SecureFace`. The schema's `execution_context_class` runs
     every operation. `make_context` is asked only for operations that will run; a `Refusal` from it
-    turns the caller away. `tally` counts the requests by what came of them.
+    turns the caller away. `tally` counts the requests by what came of them. `standing` looks after those
+    who keep a WebSocket open.
 
     Raises:
         ValueError: The schema has Strawberry extensions or operation directives, which are not run here.
         UntrustworthyError: A trusted document exceeds a limit or does not fit the schema.
     """
-    face = _Face(schema, settings, make_context, tally or Tally())
-    routes: list[BaseRoute] = [Route(settings.path, face, methods=["GET", "POST"])]
+    accept_files_only(core_of(schema))
+    operations = Operations(
+        schema,
+        limits=settings.limits,
+        introspection=settings.introspection,
+        make_context=make_context,
+        tally=tally or Tally(),
+        trusted=settings.trusted,
+        trusted_only=settings.trusted_only,
+    )
+    face = _Face(operations, settings)
+    sockets = Sockets(operations, standing)
+    routes: list[BaseRoute] = [
+        Route(settings.path, face, methods=["GET", "POST"]),
+        WebSocketRoute(settings.path, sockets),
+    ]
     if settings.graphiql:
         routes += page_routes(settings.page, settings.path)
     return routes
@@ -97,23 +105,9 @@ def graphql_routes(
 class _Face:
     """The endpoint: an ASGI application, because Starlette's own way to one costs as much as all of this."""
 
-    def __init__(
-        self, schema: strawberry.Schema, settings: FaceSettings, make_context: MakeContext, tally: Tally
-    ) -> None:
-        core = core_of(schema)
-        accept_files_only(core)
-        self._schema = schema
+    def __init__(self, operations: Operations, settings: FaceSettings) -> None:
+        self._operations = operations
         self._settings = settings
-        self._make_context = make_context
-        self._tally = tally
-        self._documents = Documents(
-            core,
-            settings.limits,
-            introspection=settings.introspection,
-            trusted=settings.trusted,
-            only=settings.trusted_only,
-        )
-        tally.watch("documents_cached", self._documents.__len__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; nothing that a client sends ends as a server error."""
@@ -122,10 +116,10 @@ class _Face:
             await RedirectResponse(self._settings.page.path, 303)(scope, receive, send)
             return
         answer = await self._answer(request, arrival_of(scope))
-        self._tally.count("requests", outcome=answer.outcome)
+        self._operations.tally.count("requests", outcome=answer.outcome)
         await answer(scope, receive, send)
 
-    async def _answer(self, request: Request, arrival: Arrival) -> Answer:
+    async def _answer(self, request: Request, arrival: Arrival) -> Answer | EventStream:
         media_type = choose_media_type(arrival.header(b"accept"))
         language = choose_language(arrival.header(b"accept-language"))
         caller = Caller(media_type or JSON, language, arrival.request_id)
@@ -140,7 +134,7 @@ class _Face:
                 if asked.files:
                     await asked.close()
         except (BadRequest, Unfit, Refusal) as refused:
-            return _say_no(refused, caller)
+            return say_no(refused, caller)
         except ClientDisconnect:
             return Answer(Code.BAD_REQUEST, 400, [], b"")
 
@@ -155,53 +149,18 @@ class _Face:
             return await read_upload(request, limits)
         raise BadRequest(f"The body must be {JSON}, or multipart/form-data for an upload.", 415)
 
-    async def _run(self, request: Request, asked: GraphQLRequest, caller: Caller) -> Answer:
-        """Check the document, run the operation in a context of its own and write what came of it."""
-        started = perf_counter()
-        if asked.query is None:
-            entry, operation = self._documents.find(asked.name or "", asked.operation_name)
-        else:
-            entry, operation = self._documents.check(asked.query, asked.operation_name)
-        checked = perf_counter()
-        if request.method != "POST" and operation.operation is not OperationType.QUERY:
+    async def _run(self, request: Request, asked: GraphQLRequest, caller: Caller) -> Answer | EventStream:
+        """Check the document, and run it or begin to tell what it waits for."""
+        # Whoever waits takes event streams wherever they are named; of an answer a client may take both.
+        listens = takes_events(arrival_of(request.scope).header(b"accept"))
+        question = self._operations.check(request, asked, caller, streams=listens)
+        if request.method != "POST" and question.operation.operation is OperationType.MUTATION:
             raise BadRequest("Only a query may come by GET: use POST.", 405, headers={"Allow": "POST"})
-        context = await self._make_context(request)
-        try:
-            result = await run_operation(
-                self._schema, entry, asked, context, hide_suggestions=not self._settings.introspection
-            )
-        finally:
-            await _close(context, caller)
-        answer = caller.tell_result(result, operation.name.value if operation.name else None)
-        context.timing.parse = checked - started
-        answer.headers.append(_tell_timing(context.timing, perf_counter() - started))
-        return answer
-
-
-def _say_no(refused: BadRequest | Unfit | Refusal, caller: Caller) -> Answer:
-    """Answer a request for which nothing was run."""
-    if isinstance(refused, BadRequest):
-        return caller.turn_away(refused.status, refused.code, refused.message, refused.headers)
-    if isinstance(refused, Unfit):
-        told = (tell_input(error, refused.code, caller.language) for error in refused.errors)
-        return caller.refuse(refused.code, *told)
-    message = refused.message_for(caller.language)
-    if isinstance(refused, Unauthenticated):
-        return caller.turn_away(401, refused.code, message, {"WWW-Authenticate": "Bearer"})
-    if isinstance(refused, Forbidden):
-        return caller.turn_away(403, refused.code, message)
-    return caller.refuse(refused.code, tell(refused.code, message))
-
-
-async def _close(context: Context, caller: Caller) -> None:
-    """Close a context; the answer is decided by then, so a failure is only logged."""
-    try:
-        await context.close()
-    except Exception as bug:  # noqa: BLE001 - whatever it is, the caller's answer stands
-        log_bug(bug, request_id=caller.request_id)
-
-
-def _tell_timing(timing: Timing, total: float) -> tuple[bytes, bytes]:
-    """Write the Server-Timing header, in milliseconds (W3C Server Timing)."""
-    parts = timing.parse * 1000, timing.plan * 1000, timing.db * 1000, total * 1000
-    return b"server-timing", b"parse;dur=%.3f, plan;dur=%.3f, db;dur=%.3f, total;dur=%.3f" % parts
+        if not question.streams:
+            return await self._operations.run(question)
+        listener = Caller(GRAPHQL_RESPONSE, caller.language, caller.request_id)
+        question = replace(question, caller=listener)
+        source = await self._operations.open(question)
+        if isinstance(source, Answer):
+            return Answer(source.outcome, 200, EVENT_HEADERS.copy(), next_event(source.body) + COMPLETE)
+        return EventStream(self._operations, question, source)

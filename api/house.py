@@ -20,6 +20,8 @@ from resolvers.desk import Desk
 from resolvers.indexing import complete_search
 from resolvers.passwords import Passwords
 
+KEYS_FILE = "keys.json"
+
 
 class MisconfiguredError(RuntimeError):
     """A setting cannot be used; the text says which, and what to do."""
@@ -71,7 +73,7 @@ async def open_house(
         stack.push_async_callback(databases.close)
         passwords = Passwords(memory_kib=settings.password_memory_kib)
         stack.callback(passwords.close)
-        sealer = Sealer(_keys(settings, folder))
+        sealer = Sealer(_keys(settings, folder), None if settings.keys else folder / KEYS_FILE)
         desk = Desk(databases, cities, sealer, clock, passwords)
         # What an earlier version wrote is not found by searches before this.
         for city in cities:
@@ -88,7 +90,7 @@ def _own_addresses(settings: Settings) -> Addresses | None:
 
 def _keys(settings: Settings, folder: Path) -> Keys:
     if not settings.keys:
-        return Keys.load_or_make(folder / "keys.json")
+        return Keys.load_or_make(folder / KEYS_FILE)
     try:
         return Keys.parse(settings.keys)
     except (ValueError, KeyError, TypeError) as error:

@@ -51,6 +51,13 @@ def choose_media_type(header: str | None) -> str | None:
     return _choose_usual(header) if len(header) <= USUAL_LENGTH else _choose(header)
 
 
+def takes_events(header: str | None) -> bool:
+    """Tell whether a caller names event streams at all, as one who subscribes does."""
+    if header is None or EVENT_STREAM not in header.lower():
+        return False
+    return any(name == EVENT_STREAM and quality > 0 for name, quality in qualities(header))
+
+
 def _choose(header: str) -> str | None:
     ranges = list(qualities(header))
     # Weight, how exactly it was named, how early: the greatest of these three is the wish.

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from api.settings import Settings
 from api.wire import Wire
+from resolvers.watching import Watch
 
 if sys.platform != "win32":
     from uvloop import new_event_loop
@@ -58,9 +59,16 @@ class _Server(uvicorn.Server):
     Raised again, SIGTERM would end the process before the database is stopped.
     """
 
-    def __init__(self, config: uvicorn.Config, *, signals: bool) -> None:
+    def __init__(self, config: uvicorn.Config, *, signals: bool, watch: Watch | None) -> None:
         super().__init__(config)
         self._signals = signals
+        self._watch = watch
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain; event streams would never end by themselves, so they end first."""
+        if self._watch is not None:
+            self._watch.leave()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -87,8 +95,15 @@ def make_server(app: Starlette, settings: Settings, *, signals: bool = True) -> 
         access_log=False,
         timeout_graceful_shutdown=settings.drain_seconds,
         timeout_keep_alive=30,
+        ws="websockets-sansio",
+        ws_max_size=settings.limits.body,
+        # A client that vanished is noticed after both of them.
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        # Compression costs memory for each connection, and lets a small message become a large one.
+        ws_per_message_deflate=False,
     )
-    return _Server(config, signals=signals)
+    return _Server(config, signals=signals, watch=getattr(app.state, "watch", None))
 
 
 async def serve(app: Starlette, settings: Settings, port: socket.socket, welcome: Iterable[str]) -> None:

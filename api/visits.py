@@ -9,7 +9,8 @@ from api.language import language_of
 from domain.actor import Actor
 from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
-from resolvers.sessions import authenticate, authenticate_key, remember_session
+from resolvers.keys import authenticate_key
+from resolvers.sessions import authenticate, remember_session
 from resolvers.visit import Visit
 
 KEY_HEADER = "X-Weixiu-Key"
@@ -31,17 +32,18 @@ async def make_visit(desk: Desk, request: Request, *, remember: bool = False) ->
     actor, renew = None, None
     arrival = arrival_of(request.scope)
     signed, key = arrival.header(b"authorization"), arrival.header(_KEY)
+    client = request.scope.get("client")
+    address = client[0] if client else ""
     if signed is not None or key is not None:
         token = _bearer(signed)
         if remember and token is not None:
             actor = remember_session(desk, token, desk.clock())
-            renew = partial(_find, desk, signed, key) if actor else None
-        actor = actor or await _find(desk, signed, key)
+            renew = partial(_find, desk, signed, key, address) if actor else None
+        actor = actor or await _find(desk, signed, key, address)
         if actor is None or actor.city not in desk.cities:
             raise Unauthenticated
-    client = request.scope.get("client")
-    address = client[0] if client else ""
     visit = Visit(desk, actor, language=language_of(request), request_id=arrival.request_id, address=address)
+    visit.agent = arrival.header(b"user-agent") or ""
     visit.renew = renew
     return visit
 
@@ -51,9 +53,9 @@ def _bearer(signed: str | None) -> str | None:
     return token.strip() if signed is not None and scheme.lower() == "bearer" else None
 
 
-async def _find(desk: Desk, signed: str | None, key: str | None) -> Actor | None:
+async def _find(desk: Desk, signed: str | None, key: str | None, address: str) -> Actor | None:
     """Find who a token or key stands for; a bearer token goes before a key."""
     token = _bearer(signed)
     if token is not None:
         return await authenticate(desk, token, desk.clock())
-    return await authenticate_key(desk, (key or "").strip(), desk.clock())
+    return await authenticate_key(desk, (key or "").strip(), desk.clock(), address)

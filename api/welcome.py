@@ -56,9 +56,9 @@ def write_welcome(host: str, port: int, logins: Iterable[DemoLogin], *, page: bo
         return
     yield ""
     yield "Demo sign-ins (made-up people and amounts; a bank's key goes into the header X-Weixiu-Key):"
-    yield f"  {'city':8}{'role':18}{'name':14}password or key"
+    yield f"  {'city':8}{'role':18}{'name':18}password or key"
     for login in people:
-        yield f"  {login.city:<8}{login.role:18}{login.name:14}{login.secret}"
+        yield f"  {login.city:<8}{login.role:18}{login.name:18}{login.secret}"
     yield ""
     yield "Sign in, then send the token as the header Authorization: Bearer <token>:"
     yield f"  {sign_in_mutation(people[0])}"

@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from api.security import log_bug
+from resolvers.auditing import write_counted_denials
+from resolvers.chain import BATCH, link_audit
 from resolvers.desk import Desk
 from resolvers.indexing import complete_search
 from resolvers.sessions import forget_sessions
 from resolvers.upkeep import expire_notices, forget_repetitions, purge_files
 
 _EVERY_SECONDS = 300
+_SOON_SECONDS = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -20,17 +23,21 @@ class Worker:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin beside the requests."""
-        self._task = asyncio.create_task(self._run(), name="upkeep")
+        self._tasks = [
+            asyncio.create_task(self._run(), name="upkeep"),
+            asyncio.create_task(self._run_soon(), name="audit chain"),
+        ]
 
     async def stop(self) -> None:
         """End after the present round was broken off; what it had not committed is rolled back."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
     async def _run(self) -> None:
         rounds: tuple[Callable[[Desk, int], Awaitable[int]], ...] = (
@@ -51,3 +58,28 @@ class Worker:
                         if done:
                             _log.info("upkeep", upkeep=upkeep.__name__, city=city, rows=done)
             await asyncio.sleep(_EVERY_SECONDS)
+
+    async def _run_soon(self) -> None:
+        """Do what may not wait for minutes: new keys, counted denials, and the chain of the audit."""
+        linked: set[int] = set()
+        while True:
+            await self._try("keys", asyncio.to_thread(self._desk.sealer.refresh))
+            await self._try("denials", write_counted_denials(self._desk))
+            for city in self._desk.cities:
+                # Only what came while nobody linked can be older than what is looked at again each time.
+                if await self._try("audit chain", self._link(city, everything=city not in linked)):
+                    linked.add(city)
+            await asyncio.sleep(_SOON_SECONDS)
+
+    async def _link(self, city: int, *, everything: bool) -> None:
+        while await link_audit(self._desk, city, everything=everything) == BATCH:
+            pass
+
+    async def _try(self, name: str, work: Awaitable[object]) -> bool:
+        """Do one thing of a round, and tell whether it went well; the others go on in any case."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the next round tries again
+            log_bug(error, upkeep=name)
+            return False
+        return True

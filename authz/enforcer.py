@@ -17,7 +17,7 @@ from casbin.util.log import disabled_logging
 from authz.actions import ESTATE_KINDS, find_action
 from authz.domains import IllFormed, check_domain, check_id
 from authz.rights import Rights
-from authz.roles import find_role
+from authz.roles import OWN, find_role
 
 MODEL: Final = resources.files("authz").joinpath("model.conf").read_text(encoding="utf-8")
 """The model that the product runs with; tests ask spoilt copies of it."""
@@ -47,7 +47,7 @@ class Decision:
     Attributes:
         allowed: Whether the action may go ahead.
         rule: The line that settled it, as `role:estate_editor * estate.collect estate allow`; for a refusal
-            without a line what was missing: `foreign-domain`, `no-role` or `no-grant`.
+            without a line what was missing: `foreign-domain`, `not-in-city`, `no-role` or `no-grant`.
     """
 
     allowed: bool
@@ -107,6 +107,8 @@ class Engine:
     def _missing(self, action: str, domain: str) -> str:
         if domain != self._rights.domain:
             return "foreign-domain"
+        if action in self._rights.closed:
+            return "not-in-city"
         if any(rule.action == action and rule.effect == "allow" for rule in self.rules):
             return "no-grant"
         return "no-role"
@@ -146,9 +148,9 @@ def name_estate(estate: str) -> str:
 
 def _write_rules(rights: Rights, subject: str) -> Iterator[Rule]:
     held = [(name, find_role(name).actions) for name in dict.fromkeys(rights.roles)]
-    held += [(role.id, role.actions) for role in dict.fromkeys(rights.custom)]
+    held += [(role.id, role.actions | OWN) for role in dict.fromkeys(rights.custom)]
     for name, actions in held:
-        for action in sorted(actions):
+        for action in sorted(actions - rights.closed):
             declared = find_action(action)
             grant = str(declared.kind) if declared.needs_estate else _NO_GRANT
             yield Rule(f"role:{name}", EVERY_ESTATE, action, grant, "allow")

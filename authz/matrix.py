@@ -1,89 +1,60 @@
-"""Writes the table of roles and actions for people: docs/permissions.md."""
+"""Writes the page about rights for people: docs/permissions.md."""
 
-from collections.abc import Iterable, Iterator
+import tomllib
+from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from authz.actions import ACTIONS, ESTATE_KINDS, Action, Kind
-from authz.domains import Side
+from authz.actions import ACTIONS
 from authz.public import PUBLIC
-from authz.roles import ROLES, Role
+from authz.roles import CUSTOM_ACTIONS, ROLES
+from authz.tables import SIDES, city_matrix, role_list, role_matrix, same_switches
+from domain.city import load_cities
 
-_HEAD: Final = """# Who may do what (权限表)
+_WORDS: Final = resources.files("authz").joinpath("permissions.template.md").read_text(encoding="utf-8")
 
-Written by `python -m authz.matrix` from `authz/actions.py`, `authz/roles.py` and `authz/public.py`;
-a test keeps it true.
-
-- ● = the role gives the action. 角色拥有该操作。
-- ◐ = the role gives the action, and the person also needs a grant of the business named in the row
-  on the estate in question, or on every estate. 还须取得该小区(或全部小区)相应业务的授权。
-- Empty = never. Nothing else gives a right, and one denial (禁止) on a person beats every role and grant.
-- What has no estate yet, such as the draft of an estate collection, is reached only with a grant on
-  every estate. 尚无小区的业务单只有取得全部小区授权的人可以办理。
-- People of the fund office, banks and the system reach every estate of their own city or bank,
-  and nothing elsewhere.
-- Preparing an order takes two actions: the step (fill in, submit, withdraw) and the business of the order,
-  marked ※. Looking at, accepting, returning and reviewing an order takes the step alone.
-- That nobody accepts or reviews an order of their own is kept elsewhere, for every role.
-"""
-
-_SIDES: Final = {
-    Side.ORGANIZATION: "Developers (开发企业)",
-    Side.CITY: "Fund office (维修资金管理部门)",
-    Side.BANK: "Banks (专户银行)",
-    Side.SYSTEM: "The system itself (系统)",
-}
-
-_BUSINESS: Final = {
-    Kind.ESTATE: "物业区域",
-    Kind.BUILDING: "楼幢",
-    Kind.UNIT: "房屋",
-    Kind.OWNER: "业主",
-    Kind.CONTRACT: "合同",
-    Kind.PAYMENT: "交款",
-    Kind.ORDER: "业务单",
-}
+GUARDS: Final = Path(__file__).parents[1] / "tests" / "house" / "guards.toml"
+"""The one list of the graph's fields that are open to strangers or show no more than their row."""
 
 
 def matrix_markdown() -> str:
-    """Write the whole matrix as Markdown, one table for each side."""
-    parts = [_HEAD]
-    for side, title in _SIDES.items():
-        roles = [role for role in ROLES.values() if role.side is side]
-        parts += [f"## {title}\n", _table(roles)]
-    parts += [
-        "## Without signing in (无须登录)\n",
-        *(f"- {text} `{name}`" for name, text in PUBLIC.items()),
-        "",
-    ]
-    return "\n".join(parts)
+    """Write the whole page."""
+    cities = sorted(load_cities().values(), key=lambda city: city.code)
+    guards: dict[str, Any] = tomllib.loads(GUARDS.read_text(encoding="utf-8"))
+    same = ", ".join(f"`{switch}`" for switch in same_switches(cities))
+    return _WORDS.format(
+        roles=role_list(),
+        sides="\n".join(f"## {title}\n\n{role_matrix(side)}" for side, title in SIDES.items()),
+        entrusting=_entrusting(),
+        kept=_kept_from_custom_roles(),
+        same=f" (the switches {same} among them)" if same else "",
+        cities=city_matrix(cities),
+        public="\n".join(f"- {said.zh} {said.en} `{name}`" for name, said in PUBLIC.items()),
+        open_fields=len(guards["public"]),
+        inheriting_fields=sum(guards["inherit"].values()),
+        types=len(guards["inherit"]),
+        open_list="\n".join(f"- `{one}`" for one in guards["public"]),
+    )
 
 
-def _table(roles: list[Role]) -> str:
-    given = frozenset[str]().union(*(role.actions for role in roles))
-    rows = [
-        ["Action (操作)", "Business (业务)", *(f"{role.text}<br>`{role.name}`" for role in roles)],
-        ["---", "---", *(":-:" for _ in roles)],
-        *(_row(action, roles) for action in ACTIONS.values() if action.name in given),
-    ]
-    return "\n".join(_lines(rows)) + "\n"
+def _entrusting() -> str:
+    lines: list[str] = []
+    for role in ROLES.values():
+        if role.entrusts:
+            others = [ROLES[name] for name in ROLES if name in role.entrusts]
+            english = ", ".join(other.english for other in others)
+            chinese = "、".join(other.text for other in others)
+            lines.append(
+                f"The one exception: the {role.english} appoints {english} and does none of their business."
+                f" 唯一例外：{role.text}可分配{chinese}，但本人不办理其业务。"
+            )
+    return " ".join(lines)
 
 
-def _row(action: Action, roles: list[Role]) -> list[str]:
-    mark = " ※" if action.by_order else ""
-    cells = [_sign(action, role) for role in roles]
-    return [f"{action.text}{mark} `{action.name}`", _BUSINESS.get(action.kind, "—"), *cells]
-
-
-def _sign(action: Action, role: Role) -> str:
-    if action.name not in role.actions:
-        return ""
-    return "◐" if action.kind in ESTATE_KINDS and not role.every_estate else "●"
-
-
-def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+def _kept_from_custom_roles() -> str:
+    admin = ROLES["org_admin"].actions
+    kept = [action for name, action in ACTIONS.items() if name in admin - CUSTOM_ACTIONS]
+    return ", ".join(f"{action.text} {action.english} `{action.name}`" for action in kept)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from authz.actions import ESTATE_KINDS, find_action
 from authz.domains import IllFormed, Side, check_id, side_of
-from authz.roles import find_role
+from authz.roles import CUSTOM_ACTIONS, find_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class CustomRole:
 
     Attributes:
         id: Its uuid (32 hexadecimal digits).
-        actions: Names of the actions that it gives.
+        actions: Names of the actions that it gives, out of `roles.CUSTOM_ACTIONS`.
 
     Raises:
-        IllFormed: The id is none.
+        IllFormed: The id is none, or such a role may not give one of the actions.
         UnknownAction: An action is not declared.
     """
 
@@ -70,7 +70,8 @@ class CustomRole:
     def __post_init__(self) -> None:
         check_id(self.id)
         for action in self.actions:
-            find_action(action)
+            if find_action(action).name not in CUSTOM_ACTIONS:
+                raise IllFormed(f"not for a role of an organization's own making: {action}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Rights:
         grants: Their grants. City, bank and system principals reach every estate of their domain without any.
         denies: Their denials.
         custom: Roles of their organization's own making.
+        closed: Names of the actions that the city does not have (`cities.closed_in`), so nobody has them.
 
     Raises:
         IllFormed: A value is empty or not of its form, or a role belongs to another side.
@@ -95,6 +97,7 @@ class Rights:
     grants: tuple[Grant, ...] = ()
     denies: tuple[Deny, ...] = ()
     custom: tuple[CustomRole, ...] = ()
+    closed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         check_id(self.principal)

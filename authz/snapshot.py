@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Never
 
 from authz.actions import ACTIONS, Action, find_action
 from authz.domains import check_domain, check_id
 from authz.enforcer import EVERY_ESTATE, Engine, name_estate
 from authz.rights import Rights
+from authz.roles import find_role
 
 _NO_ESTATES: Final[frozenset[str]] = frozenset()
 
@@ -52,10 +54,14 @@ class Snapshot:
     Attributes:
         domain: The only domain in which anything is allowed.
         scopes: For each action that is allowed anywhere, where.
+        entrusts: Actions that may be given to others without being held (`roles.Role.entrusts`).
+        closed: Actions that nobody has in the city.
     """
 
     domain: str
     scopes: Mapping[str, EstateScope]
+    entrusts: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
     def may(self, action: str, *, domain: str, estate: str | None = None) -> bool:
         """Tell whether the action is allowed on a row of that domain and estate.
@@ -113,7 +119,17 @@ def compile_snapshot(rights: Rights) -> Snapshot:
             scope = estates.narrow(estates.reach(action), denied.get(action.name))
             if scope.all or scope.allowed:
                 scopes[action.name] = scope
-    return Snapshot(rights.domain, scopes)
+    return Snapshot(rights.domain, scopes, _entrusted(rights) - denied.keys(), rights.closed)
+
+
+@cache
+def _given_away(roles: tuple[str, ...]) -> frozenset[str]:
+    named = frozenset[str]().union(*(find_role(name).entrusts for name in roles))
+    return frozenset[str]().union(*(find_role(name).actions for name in named))
+
+
+def _entrusted(rights: Rights) -> frozenset[str]:
+    return _given_away(tuple(sorted(rights.roles)))
 
 
 class _Estates:

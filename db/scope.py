@@ -83,12 +83,31 @@ def way_in(actor: Actor) -> str:
     return "session" if actor.session else "key" if actor.key else ""
 
 
+# Share locks of a row let later ones pass before a change that waits, so that somebody who writes on and on
+# could never be shut out. This lock keeps the order in which it is asked for.
+_WRITERS_TURN = """from principal cross join lateral (
+  select pg_advisory_xact_lock_shared(
+    hashtextextended('principal:' || cast(principal.id as text), principal.city))
+) as turn
+"""
+KEEPERS_HOLD = text("select pg_advisory_xact_lock(hashtextextended('principal:' || :principal, :city))")
+"""Whoever changes an account first waits for what it is writing, and lets nothing more begin."""
+
 _STANDINGS = {"session": _STANDING, "key": _KEY_STANDING, "": ""}
 _GUARDS = {
-    (came_by, write): text(_CONTEXT + standing + (" for share of principal" if write else ""))
+    (came_by, write): text(
+        _CONTEXT.replace("from principal\n", _WRITERS_TURN) + standing + " for share of principal"
+        if write
+        else _CONTEXT + standing
+    )
     for came_by, standing in _STANDINGS.items()
     for write in (False, True)
 }
+
+
+# Acts on the users of an organization, or of a fund office, come one after another, so that each is judged by
+# what the one before it left. Taken before anything else is locked, so that two never wait for each other.
+_KEEPERS_TURN = text("select pg_advisory_xact_lock(hashtextextended('admins:' || :whose, :city))")
 
 
 class RevokedError(Exception):
@@ -242,6 +261,9 @@ async def open_transaction(
         came_by = way_in(actor)
         facts = {**reader_facts(actor), "now": now.isoformat()}
         guard = _GUARDS[came_by, write]
+        if pool is Pool.KEEPER and write:
+            whose = str(actor.organization or "office")
+            await session.execute(_KEEPERS_TURN, {"whose": whose, "city": actor.city})
         given = {name: facts[name] for name in (*_GIVEN, *([came_by] if came_by else []))}
         if (await session.execute(guard, given)).first() is None:
             raise RevokedError

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,8 +22,15 @@ _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
+_NUMBERED = re.compile(r"k([0-9]{1,6})", re.ASCII)
+
+
 class KeyMissingError(RuntimeError):
     """The key that a ciphertext names is not among the keys given."""
+
+
+class KeyInUseError(RuntimeError):
+    """A key cannot be taken away."""
 
 
 def make_secret(path: Path, text: str) -> None:
@@ -70,13 +78,66 @@ class Keys:
             make_secret(path, json.dumps(fresh))
         return cls.parse(path.read_text(encoding="utf-8"))
 
+    def text(self) -> str:
+        """Write the keys as `parse` reads them."""
+        ciphers = {name: base64.b64encode(key).decode() for name, key in self.ciphers.items()}
+        blind = base64.b64encode(self.blind).decode()
+        return json.dumps({"current": self.current, "ciphers": ciphers, "blind": blind})
+
+    def with_new(self) -> "Keys":
+        """Add a new cipher key and make it the current one; the older ones stay to read with."""
+        numbers = [int(found[1]) for name in self.ciphers if (found := _NUMBERED.fullmatch(name))]
+        name = f"k{max(numbers, default=0) + 1}"
+        fresh = {**self.ciphers, name: secrets.token_bytes(_KEY_BYTES)}
+        return Keys(ciphers=fresh, current=name, blind=self.blind)
+
+    def without(self, name: str) -> "Keys":
+        """Take a key away.
+
+        Raises:
+            KeyInUseError: It is the one to write with, or there is none of that name.
+        """
+        if name == self.current or name not in self.ciphers:
+            raise KeyInUseError(f"{name!r} is not an older key of this installation.")
+        left = {other: key for other, key in self.ciphers.items() if other != name}
+        return Keys(ciphers=left, current=self.current, blind=self.blind)
+
+    def save(self, path: Path) -> None:
+        """Put the keys in the place of those in a file, whole or not at all."""
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        make_secret(fresh, self.text())
+        fresh.replace(path)
+
 
 class Sealer:
-    """Seals and opens with the keys of one installation."""
+    """Seals and opens with the keys of one installation.
 
-    def __init__(self, keys: Keys) -> None:
+    Args:
+        keys: The keys.
+        path: The file from which they come, to be read anew when somebody rotates them; None if they come
+            from elsewhere.
+    """
+
+    def __init__(self, keys: Keys, path: Path | None = None) -> None:
         self._keys = keys
+        self._path = path
         self._ciphers = {name: AESGCM(key) for name, key in keys.ciphers.items()}
+
+    @property
+    def current(self) -> str:
+        """The id of the key to write with."""
+        return self._keys.current
+
+    def refresh(self) -> bool:
+        """Read the keys anew if their file says others now, and tell whether it did."""
+        if self._path is None:
+            return False
+        found = Keys.parse(self._path.read_text(encoding="utf-8"))
+        if found == self._keys:
+            return False
+        self._ciphers = {name: AESGCM(key) for name, key in found.ciphers.items()}
+        self._keys = found
+        return True
 
     def __call__(self, kind: NumberKind, clear: str) -> Sealed:
         """Seal one normalised personal number."""
@@ -98,6 +159,19 @@ class Sealer:
         text = f"name\x00{city}\x00{character}".encode()
         return int.from_bytes(hmac.digest(self._keys.blind, text, "sha256")[:8], signed=True)
 
+    def link(self, previous: bytes, number: int, text: str) -> bytes:
+        """Hash a row of the audit with the link before it; the key stays, so that old links hold."""
+        key = hmac.digest(self._keys.blind, b"audit chain", "sha256")
+        return hmac.digest(key, previous + number.to_bytes(8) + text.encode(), "sha256")
+
+    def relock(self, cipher: str, context: bytes) -> str:
+        """Encrypt again, under the key to write with, what was locked for the same context."""
+        return self.lock(self._open(cipher, context), context)
+
+    def relock_file(self, locked: bytes, context: bytes) -> bytes:
+        """Encrypt a file again under the key to write with."""
+        return self.lock_file(self.open_file(locked, context), context)
+
     def reveal(self, kind: NumberKind, cipher: str) -> str:
         """Read a sealed number; only `ownerReveal` and what the law wants printed may ask."""
         return self._open(cipher, kind.value.encode()).decode()
@@ -105,6 +179,10 @@ class Sealer:
     def lock(self, clear: bytes, context: bytes) -> str:
         """Encrypt for one context: `key id:base64(nonce + ciphertext)`."""
         return f"{self._keys.current}:{base64.b64encode(self._seal(clear, context)).decode()}"
+
+    def unlock(self, cipher: str, context: bytes) -> bytes:
+        """Read what `lock` wrote for the same context."""
+        return self._open(cipher, context)
 
     def lock_file(self, content: bytes, context: bytes) -> bytes:
         """Encrypt a file whole: `key id`, a NUL, nonce and ciphertext."""
@@ -124,6 +202,9 @@ class Sealer:
         return self._decrypt(name, base64.b64decode(text), context)
 
     def _decrypt(self, name: str, sealed: bytes, context: bytes) -> bytes:
+        if name not in self._ciphers:
+            # Another process may have begun to write with a new key; that is rare, and the file is small.
+            self.refresh()
         if name not in self._ciphers:
             raise KeyMissingError(f"No key {name!r}: add it to WEIXIU_KEYS and start again.")
         try:

@@ -190,6 +190,7 @@ def _repeats(city: City) -> Iterator[tuple[str, str]]:
         "batch_deposit_selection": city.batch_deposit_selection,
         "deposit_point_on_supplement": city.deposit_point_on_supplement,
         "opening_list_on_submit": city.opening_list_on_submit,
+        "totp_roles": city.totp_roles,
         **{f"channels.{kind.lower()}": city.channels.of(kind) for kind in NoticeKind},
     }
     for key, values in lists.items():

@@ -1,6 +1,6 @@
 """What ends a request at once: not signed in, not allowed, not there, asked wrongly or asking too much."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -56,6 +56,7 @@ class BadUserInput(Refusal):
 
     Args:
         name: The argument, as the caller wrote it.
+        near: Names that could have been meant, where it should be one of a list.
     """
 
     code = "BAD_USER_INPUT"
@@ -64,8 +65,17 @@ class BadUserInput(Refusal):
         "en": "The value of {name} cannot be used: check it and try again.",
     }
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
         super().__init__(name=name)
+        self._near = tuple(near)
+
+    def message_for(self, language: str) -> str:
+        """Tell which names could have been meant, as well."""
+        told = super().message_for(language)
+        if not self._near:
+            return told
+        names = ", ".join(self._near)
+        return f"{told} Did you mean {names}?" if language == "en" else f"{told}是否为：{names}？"
 
 
 class TooBusy(Refusal):
@@ -75,6 +85,33 @@ class TooBusy(Refusal):
     texts: ClassVar[Mapping[str, str]] = {
         "zh": "系统繁忙，请稍后重试。",
         "en": "Busy right now: try again in a moment.",
+    }
+
+
+class TooManyStreams(Refusal):
+    """One account keeps more connections and subscriptions open than one may.
+
+    Args:
+        allowed: The most that one may keep.
+    """
+
+    code = "TOO_COSTLY"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "同时打开的连接和订阅最多为 {allowed} 个，请先关闭不用的。",
+        "en": "At most {allowed} connections and subscriptions at a time: close those that you do not need.",
+    }
+
+    def __init__(self, allowed: int) -> None:
+        super().__init__(allowed=str(allowed))
+
+
+class FellBehind(Refusal):
+    """A subscription's events came faster than they were taken."""
+
+    code = "TRY_AGAIN"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "更新未及时接收，订阅已结束，请重新订阅。",
+        "en": "Updates were not taken in time, so the subscription ended: subscribe again.",
     }
 
 

@@ -98,6 +98,20 @@ class NoticeKind(StrEnum):
     CUSTOM = "CUSTOM"
 
 
+class CodeRole(StrEnum):
+    """A role whose holders a city may ask for one-time codes at sign-in; the value is the role's name."""
+
+    VIEWER = "viewer"
+    ESTATE_EDITOR = "estate_editor"
+    CONTRACT_CLERK = "contract_clerk"
+    PAYMENT_CLERK = "payment_clerk"
+    ORG_ADMIN = "org_admin"
+    WINDOW_CLERK = "window_clerk"
+    REVIEWER = "reviewer"
+    AUTHORITY_ADMIN = "authority_admin"
+    SYSTEM_ADMIN = "system_admin"
+
+
 Some = Meta(min_length=1)
 
 
@@ -151,6 +165,8 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         opening_list_on_submit: Routes on which the account-opening list is printed at submit [J 1.3.1].
         password_change: Users change their own password [L 2.13].
         org_users: Enterprises manage their own users [J 1.2.2].
+        clerk_may_review: One person may be window clerk and reviewer, though never of one order [A].
+        totp_roles: Roles whose holders sign in with a one-time code from their authenticator [A].
     """
 
     registration_mode: RegistrationMode
@@ -178,3 +194,5 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     opening_list_on_submit: tuple[Route, ...]
     password_change: bool
     org_users: bool
+    clerk_may_review: bool
+    totp_roles: tuple[CodeRole, ...]

@@ -16,15 +16,21 @@ from domain.identity import RESIDENT_ID, check_id_number, fold
 from domain.people import NumberKind, Sealed
 from domain.problem import Invalid, Problem, ProblemCode
 from resolvers.desk import Desk
+from resolvers.keys import make_key
 from resolvers.passwords import check_password
-from resolvers.sessions import MAX_LOGIN_NAME, login_key, make_key
+from resolvers.sessions import MAX_LOGIN_NAME, login_key
 
-OFFICE_ROLES = tuple(name for name, role in ROLES.items() if role.side is Side.CITY)
+_MACHINES = frozenset({"city_reporter"})
+OFFICE_ROLES = tuple(name for name, role in ROLES.items() if role.side is Side.CITY and name not in _MACHINES)
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeAccount:
-    """A person of the fund office, known by the ID number so that four eyes are two people."""
+    """A person of the fund office, known by the ID number so that four eyes are two people.
+
+    Attributes:
+        must_change: Whether the first sign-in asks for a new password, since somebody else chose this one.
+    """
 
     city: int
     role: str
@@ -32,6 +38,7 @@ class OfficeAccount:
     password: str
     name: str
     id_number: str
+    must_change: bool = False
 
 
 async def make_office_account(desk: Desk, account: OfficeAccount) -> Problem | None:
@@ -89,8 +96,8 @@ async def _write_office(
         )
     )
     name = login_key(account.login_name)
-    login = {"city": account.city, "id": principal, "name": name, "password_hash": hashed, "changed_at": now}
-    await session.execute(insert(Login).values(login))
+    password = {"password_hash": hashed, "changed_at": now, "must_change": account.must_change}
+    await session.execute(insert(Login).values(city=account.city, id=principal, name=name, **password))
     role = {"city": account.city, "id": uuid7(), "principal_id": principal, "role": account.role}
     await session.execute(insert(RoleAssignment).values(role))
 

@@ -19,7 +19,9 @@ from db.tables.records import Audit, OutboxMessage
 from domain.actor import Actor, PrincipalKind
 from domain.city import City
 from domain.refusal import Forbidden, TooBusy, TooCostly
+from resolvers.auditing import tell_denial
 from resolvers.constraints import problem_of
+from resolvers.note import About, AuditOutcome
 from resolvers.outcome import Done, Outcome, Refused
 from resolvers.repetition import Request, check_key, recall, remember
 from resolvers.visit import SECONDS, OpenAct, Visit, ran_too_long
@@ -34,7 +36,13 @@ Effect = Callable[["Work"], Awaitable[Outcome]]
 
 @dataclass(slots=True)
 class Work:
-    """An act under way: its open transaction, and what is to be recorded with it."""
+    """An act under way: its open transaction, and what is to be recorded with it.
+
+    Attributes:
+        about: The thing for which a right was asked last, or that a refusal left behind.
+        changed: What a refusal left behind nevertheless, for the audit.
+        denial: Why it is refused, where that is recorded as a refused right: what was missing.
+    """
 
     visit: Visit
     actor: Actor
@@ -42,6 +50,9 @@ class Work:
     now: datetime
     rules: list[str] = field(default_factory=list[str])
     organization: UUID | None = None
+    about: About | None = None
+    changed: dict[str, Any] = field(default_factory=dict[str, Any])
+    denial: str | None = None
     messages: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     @property
@@ -63,6 +74,7 @@ class Work:
         """
         decision = await self.visit.may(action, organization=organization, estate=estate, bank=bank)
         if not decision.allowed:
+            self.denial = f"{action}: {decision.rule}"
             raise Forbidden
         self.organization = self.organization or organization
         self.rules.append(f"{action}: {decision.rule}")
@@ -106,7 +118,7 @@ async def act(
         TooCostly: A statement ran too long.
         TooBusy: A row stayed locked by others, or others were in the way three times over.
     """
-    _refuse_reporters(visit)
+    await _refuse_reporters(visit, name)
     wrong = check_key(key)
     if wrong is not None:
         return Refused.because(wrong)
@@ -137,9 +149,10 @@ async def act(
     raise TooBusy
 
 
-def _refuse_reporters(visit: Visit) -> None:
+async def _refuse_reporters(visit: Visit, name: str) -> None:
     """Let reporting keys only read; their database role could write nothing either."""
     if visit.actor is not None and visit.actor.kind is PrincipalKind.REPORTER:
+        await tell_denial(visit, name, "reporters-only-read", None)
         raise Forbidden
 
 
@@ -182,8 +195,14 @@ async def _try(
         visit.open_act.commit = False
         return stored
     work = Work(visit, actor, session, now)
-    outcome = await effect(work)
+    try:
+        outcome = await effect(work)
+    except Forbidden:
+        await _deny(work, request.act)
+        raise
     if isinstance(outcome, Refused) and not outcome.kept:
+        if work.denial is not None:
+            await _deny(work, request.act)
         await abandon(visit)
         return outcome
     await _record(work, outcome, request)
@@ -193,9 +212,19 @@ async def _try(
     return outcome
 
 
+async def _deny(work: Work, name: str) -> None:
+    """Take everything back, and record in a transaction of its own that a right was refused."""
+    await abandon(work.visit)
+    await tell_denial(work.visit, name, work.denial, work.about)
+
+
 async def _record(work: Work, outcome: Outcome, request: Request) -> None:
-    done = isinstance(outcome, Done)
-    detail = dict(outcome.detail) if done else {"problems": [p.code.value for p in outcome.problems]}
+    about = work.about
+    if isinstance(outcome, Done):
+        detail = dict(outcome.detail)
+        about = About(outcome.type, outcome.ids[0]) if outcome.ids else None
+    else:
+        detail = {"problems": [problem.code.value for problem in outcome.problems], **work.changed}
     await work.add(
         Audit,
         id=work.new_id(),
@@ -205,12 +234,12 @@ async def _record(work: Work, outcome: Outcome, request: Request) -> None:
         actor_kind=work.actor.kind.value,
         actor_name=work.actor.name,
         act=request.act,
-        outcome="DONE" if done else "REFUSED",
+        outcome=(AuditOutcome.DONE if isinstance(outcome, Done) else AuditOutcome.REFUSED).value,
         address=work.visit.address or None,
         rule="; ".join(dict.fromkeys(work.rules)) or None,
         request_id=work.visit.request_id or None,
-        subject_type=outcome.type if done else None,
-        subject_id=outcome.ids[0] if done and outcome.ids else None,
+        subject_type=outcome.type if isinstance(outcome, Done) else about and about.type,
+        subject_id=about and about.id,
         detail=msgspec.to_builtins(detail),
     )
     for message in work.messages:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from db.scope import Scope
 from db.sealing import Sealer
@@ -15,15 +16,21 @@ class Asker:
     Attributes:
         city: Where it asks.
         now: The present moment by the product's clock.
+        organization: The organization whose eyes it is seen through; None for the fund office's.
         units: The units that may be seen; None for none at all.
+        accounts: Those whose accounts may be seen; None for none at all.
         owners: Those whose owners may be seen; None for none at all.
+        numbers: Those that may be found by an owner's ID number; None for none at all.
         sealer: Hashes what is kept hashed.
     """
 
     city: int
     now: datetime
+    organization: UUID | None
     units: Scope | None
+    accounts: Scope | None
     owners: Scope | None
+    numbers: Scope | None
     sealer: Sealer
 
 
@@ -33,5 +40,14 @@ async def asker_of(visit: Visit) -> Asker:
     Raises:
         Unauthenticated: Nobody has signed in.
     """
-    units, owners = await visit.scope("unit.view"), await visit.scope("owner.view")
-    return Asker(visit.signed_in().city, visit.now, units, owners, visit.desk.sealer)
+    actor = visit.signed_in()
+    return Asker(
+        city=actor.city,
+        now=visit.now,
+        organization=actor.organization,
+        units=await visit.scope("unit.view"),
+        accounts=await visit.scope("account.view"),
+        owners=await visit.scope("owner.view"),
+        numbers=await visit.scope("owner.find"),
+        sealer=visit.desk.sealer,
+    )

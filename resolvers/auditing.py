@@ -1,57 +1,21 @@
 """Records what is not an act of its own: sign-ins, refused rights, and what strangers did with a token."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
-from uuid import UUID
-
 import msgspec
+import structlog
 from sqlalchemy import insert, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Pool
 from db.tables.records import Audit
 from resolvers.desk import Desk
+from resolvers.note import About, AuditOutcome, Note
+from resolvers.visit import Visit
 
+__all__ = ["AuditOutcome", "Note", "add_note", "tell_denial", "write_counted_denials", "write_note"]
 
-class AuditOutcome(StrEnum):
-    """What became of what somebody wanted."""
-
-    DONE = "DONE"
-    REFUSED = "REFUSED"
-    DENIED = "DENIED"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One row of the audit.
-
-    Attributes:
-        act: What was wanted, as the graph names it.
-        outcome: Done; refused for a reason of the business; denied for want of a right or proof.
-        principal: Who wanted it, as far as that is known.
-        organization: Whose audit it belongs to; None for the fund office's own.
-        rule: The rule by which it was decided.
-        detail: What else is to be known; never a clear personal number, password, token or code.
-    """
-
-    city: int
-    act: str
-    outcome: AuditOutcome
-    at: datetime
-    principal: UUID | None = None
-    organization: UUID | None = None
-    actor_kind: str | None = None
-    actor_name: str | None = None
-    address: str | None = None
-    request_id: str | None = None
-    rule: str | None = None
-    subject_type: str | None = None
-    subject_id: UUID | None = None
-    detail: Mapping[str, Any] = field(default_factory=dict[str, Any])
+_log = structlog.get_logger(__name__)
 
 
 async def write_note(desk: Desk, note: Note) -> None:
@@ -83,3 +47,41 @@ async def add_note(session: AsyncSession, note: Note) -> None:
             detail=msgspec.to_builtins(dict(note.detail)),
         )
     )
+
+
+async def tell_denial(visit: Visit, act: str, rule: str | None, about: About | None) -> None:
+    """Record that somebody was refused a right; what was answered does not depend on it."""
+    actor = visit.signed_in()
+    note = Note(
+        city=actor.city,
+        act=act,
+        outcome=AuditOutcome.DENIED,
+        at=visit.now,
+        principal=actor.principal,
+        organization=actor.organization,
+        actor_kind=actor.kind.value,
+        actor_name=actor.name,
+        address=visit.address,
+        request_id=visit.request_id,
+        rule=rule,
+        subject_type=about.type if about else None,
+        subject_id=about.id if about else None,
+    )
+    for due in visit.desk.denials.take(note):
+        await _try_to_write(visit.desk, due)
+
+
+async def write_counted_denials(desk: Desk) -> None:
+    """Write the counts of the minutes that are over; the worker does this, for whoever comes no more."""
+    for due in desk.denials.end(desk.clock()):
+        await _try_to_write(desk, due)
+
+
+async def _try_to_write(desk: Desk, note: Note) -> None:
+    """Write a row, or say in the log that it is missing."""
+    try:
+        await write_note(desk, note)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        _log.error(
+            "denial not recorded", act=note.act, request_id=note.request_id, error=type(error).__name__
+        )

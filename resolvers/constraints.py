@@ -20,11 +20,15 @@ _PROBLEMS: dict[str, Problem] = {
     "deposit_rate_no_overlap": Problem(ProblemCode.RATE_OVERLAPS),
     "business_order_four_eyes_window_check": Problem(ProblemCode.FOUR_EYES),
     "business_order_four_eyes_review_check": Problem(ProblemCode.FOUR_EYES),
+    "organization_keeps_an_admin": Problem(ProblemCode.LAST_ADMIN),
+    "custom_role_name_key": Problem(ProblemCode.NAME_TAKEN, "name"),
 }
 _NAME = re.compile(r'constraint "([a-z_0-9]+)"')
 
 
 def problem_of(broken: IntegrityError) -> Problem | None:
     """Tell the problem that a violated constraint stands for; None for a mistake of ours."""
+    # A trigger of ours names its rule beside its text, and has its own words in it.
+    named = getattr(broken.orig.__cause__, "constraint_name", None) if broken.orig else None
     found = _NAME.search(str(broken.orig))
-    return _PROBLEMS.get(found[1]) if found else None
+    return _PROBLEMS.get(named or (found[1] if found else ""))

@@ -16,6 +16,7 @@ from db.sealing import Sealer
 from domain.actor import Actor
 from domain.city import City
 from domain.clock import Clock
+from resolvers.denials import Denials
 from resolvers.passwords import Passwords
 from resolvers.tally import Tally
 
@@ -94,3 +95,4 @@ class Desk:
     known: ActorCache = field(default_factory=ActorCache)
     sessions: SessionCache = field(default_factory=SessionCache)
     tally: Tally = field(default_factory=Tally)
+    denials: Denials = field(default_factory=Denials)

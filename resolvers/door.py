@@ -1,5 +1,6 @@
 """How an act gets at a thing: finding it and being allowed are one call."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -8,9 +9,13 @@ from sqlalchemy import select
 from db.base import Base
 from domain.refusal import NotFound
 from resolvers.act import Work
+from resolvers.note import About
+from resolvers.sight import ENTITIES
 from resolvers.visit import Visit
 
 Row = TypeVar("Row", bound=Base)
+
+_TYPES: Mapping[type[Base], str] = {entity: name for name, entity in ENTITIES.items()}
 
 
 async def see(visit: Visit, entity: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
@@ -50,9 +55,16 @@ async def fetch(work: Work, entity: type[Row], row_id: UUID, *actions: str, lock
 
 async def must(work: Work, row: Any, action: str) -> None:  # noqa: ANN401 - any tenant row
     """Ask for one right on a row that was found."""
+    work.about = _about(row)
     await work.must(
         action,
         organization=getattr(row, "org_id", None),
         estate=row.id if row.__tablename__ == "estate" else getattr(row, "estate_id", None),
         bank=getattr(row, "bank", None),
     )
+
+
+def _about(row: Any) -> About | None:  # noqa: ANN401 - any tenant row
+    """Name a row as the audit does, by the type of its global id."""
+    name = _TYPES.get(row.__class__)
+    return About(name, row.id) if name else None

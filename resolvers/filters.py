@@ -1,21 +1,24 @@
 """Which rows a list asks for: the conditions behind each `filter`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, exists, not_, or_
+from sqlalchemy import ColumnElement, Text, Uuid, and_, exists, false, not_, or_, select
 
 from db.given import among
 from db.kept import Condition
-from db.tables.estates import Estate, Unit
+from db.scope import Scope
+from db.tables.estates import Estate, Owner, Unit
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
 from domain.deposits import NoticeStatus
 from domain.identity import fold
 from domain.orders.flow import Status
+from domain.people import NumberKind
 from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
+from resolvers.asker import Asker
 from resolvers.search import search_in
 
 
@@ -38,8 +41,13 @@ def unit_filter(
     has_lift: bool | None,
     paid: bool | None,
     status: UnitStatus | None,
+    accounts: Scope | None,
 ) -> list[Condition]:
-    """Write the conditions of a list of units, but for a search's."""
+    """Write the conditions of a list of units, but for a search's.
+
+    Whether a unit is paid says what its account holds, so only who may see that account is told: to others
+    no unit meets the condition, neither way.
+    """
     where: list[Condition] = []
     if building is not None:
         where.append(Unit.building_id == building)
@@ -52,8 +60,19 @@ def unit_filter(
     if status is not None:
         where.append(Unit.status == status.value)
     if paid is not None:
-        where.append(_fully_paid() if paid else not_(_fully_paid()))
+        where += [*_told(accounts), _fully_paid() if paid else not_(_fully_paid())]
     return where
+
+
+def _told(accounts: Scope | None) -> Iterator[ColumnElement[bool]]:
+    """Write on which estates accounts may be seen; the rest of that scope is the units' own."""
+    if accounts is None:
+        yield false()
+        return
+    if accounts.allowed is not None:
+        yield among(Unit.estate_id, list(accounts.allowed), Uuid())
+    if accounts.denied:
+        yield not_(among(Unit.estate_id, list(accounts.denied), Uuid()))
 
 
 def _fully_paid() -> ColumnElement[bool]:
@@ -65,6 +84,23 @@ def _fully_paid() -> ColumnElement[bool]:
             Account.paid_first >= Account.due,
         )
     )
+
+
+def number_filter(number: str | None, asker: Asker) -> list[Condition]:
+    """Write "somebody with exactly this ID number owns it".
+
+    What is masked for somebody is not searched for either: who may not read a number could else guess it.
+    """
+    if number is None:
+        return []
+    if asker.numbers is None:
+        return [false()]
+    clear = fold(number).upper().replace(" ", "")
+    owned = select(Owner.unit_id).where(
+        asker.numbers.clause(Owner),
+        Owner.id_number_blind == asker.sealer.blind(NumberKind.ID_NUMBER, clear),
+    )
+    return [Unit.id.in_(owned)]
 
 
 def order_filter(

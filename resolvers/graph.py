@@ -94,19 +94,20 @@ async def ask_within(visit: Visit, plan: Plan, values: list[Any]) -> bytes:
     """Run a plan in the request's transaction, the open act's if there is one.
 
     Raises:
-        TooCostly: It ran too long within an act.
+        TooCostly: It ran too long.
         Doubtful: The answer has to be read another way.
     """
     began = perf_counter()
     try:
         found = await visit.run_text(plan.statement.text, values)
     except DBAPIError as error:
-        if ran_too_long(error) and visit.acting is not None:
-            raise TooCostly("seconds", SECONDS) from error
-        _tell(visit, error)
         if visit.acting is None:
             # The transaction is lost; whoever reads on begins a new one.
             await visit.forget()
+        if ran_too_long(error):
+            # Reading it another way would wait as long once more.
+            raise TooCostly("seconds", SECONDS) from error
+        _tell(visit, error)
         raise Doubtful("the statement failed") from error
     finally:
         visit.timing.db += perf_counter() - began

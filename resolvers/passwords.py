@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from typing import TypeVar, TypeVarTuple
@@ -58,6 +59,10 @@ class Passwords:
         """Compare a password; for an unknown name the same time is spent on nobody's hash."""
         return await self._run(self._verify, stored or self._nobody, password) and stored is not None
 
+    async def renew(self, stored: str, password: str) -> str | None:
+        """Hash a right password anew if it was hashed by other rules than today's; None if that is well."""
+        return await self.hash(password) if self._hasher.check_needs_rehash(stored) else None
+
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown(wait=False)
@@ -65,7 +70,12 @@ class Passwords:
     def _verify(self, stored: str, password: str) -> bool:
         try:
             return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
+        except InvalidHashError:
+            # Who was invited has no password yet, which may not show in the time that it takes.
+            with suppress(VerificationError):
+                self._hasher.verify(self._nobody, password)
+            return False
+        except VerificationError:
             return False
 
     async def _run(self, function: Callable[[*Values], Answer], *values: *Values) -> Answer:

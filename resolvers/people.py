@@ -1,12 +1,16 @@
 """Owners as people type them, and the one way to a clear personal number."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+
+from sqlalchemy import select, text
 
 from db.sealing import Sealer
 from db.tables.estates import Owner as OwnerRow
+from db.tables.records import Audit
 from domain.city import City
 from domain.field import Code, Text
 from domain.identity import ABROAD_ID_TYPES, check_id_number, check_mobile, fold
@@ -14,10 +18,13 @@ from domain.people import NumberKind, Owner, Seal
 from domain.problem import Invalid, Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
+from resolvers.note import AuditOutcome
 from resolvers.visit import Visit
 
 _MIN_REASON = 4
 _MAX_REASON = 200
+_REVEALS = 30
+_REVEALS_WITHIN = timedelta(minutes=10)
 
 _NAME = Text(100)
 _ID_TYPE = Code("id_type")
@@ -63,13 +70,41 @@ def read_owner(given: GivenOwner, city: City, today: date, seal: Seal) -> tuple[
 
 
 async def reveal(work: Work, owner_id: UUID, reason: str) -> Outcome:
-    """Let somebody read an owner's clear numbers, with a reason that stays in the audit."""
+    """Let somebody read an owner's clear numbers, with a reason that stays in the audit.
+
+    At most 30 in ten minutes, each person by itself; who asks for more is recorded, too.
+    """
     owner = await fetch(work, OwnerRow, owner_id, "owner.view_pii")
     reason = reason.strip()
     if not _MIN_REASON <= len(reason) <= _MAX_REASON:
         params = {"label": "查看原因", "max": str(_MAX_REASON)}
         return Refused.because(Problem(ProblemCode.TEXT_INVALID, "reason", params=params))
+    wait = await _wait(work)
+    if wait is not None:
+        work.denial = f"owner.view_pii: {_REVEALS} in {_REVEALS_WITHIN // timedelta(minutes=1)} minutes"
+        return Refused.because(Problem(ProblemCode.REVEAL_THROTTLED, params={"minutes": str(wait)}))
     return Done("Owner", (owner.id,), {"reason": reason, "unit": str(owner.unit_id)})
+
+
+async def _wait(work: Work) -> int | None:
+    """Tell for how many minutes the actor may read no further number; the audit itself is the count."""
+    # Many requests of one person at once are counted one after another.
+    lock = text("select pg_advisory_xact_lock(hashtextextended(:name, :city))")
+    await work.session.execute(lock, {"name": f"reveal {work.actor.principal}", "city": work.actor.city})
+    read = (
+        select(Audit.at)
+        .where(
+            Audit.city == work.actor.city,
+            Audit.principal_id == work.actor.principal,
+            Audit.act == "ownerReveal",
+            Audit.outcome == AuditOutcome.DONE.value,
+        )
+        .order_by(Audit.id.desc())
+        .limit(_REVEALS)
+    )
+    lately = (await work.session.scalars(read)).all()
+    free_at = lately[-1] + _REVEALS_WITHIN if len(lately) == _REVEALS else work.now
+    return math.ceil((free_at - work.now) / timedelta(minutes=1)) if free_at > work.now else None
 
 
 def clear_numbers(visit: Visit, owner: OwnerRow) -> Mapping[str, str]:

@@ -71,7 +71,7 @@ async def open_registration(visit: Visit, city: int) -> SignedIn | Problem:
                 created_at=now,
             )
         )
-        return await open_session(session, city, visitor, now, visit.address, REGISTRATION, REGISTRATION)
+        return await open_session(session, visit, city, visitor, REGISTRATION, REGISTRATION)
 
 
 async def register(

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from authz.actions import ACTIONS
 from authz.domains import bank_domain, city_domain, organization_domain, system_domain
 from authz.rights import CustomRole, Deny, Grant, Rights
+from authz.roles import CUSTOM_ACTIONS
 from domain.actor import PrincipalKind
 
 # What has expired is left out; when the next of the rest expires is read beside it.
@@ -63,9 +63,24 @@ def domain_of(
 
 
 async def read_rights(
-    session: AsyncSession, city: int, principal: UUID, domain: str, now: datetime
+    session: AsyncSession,
+    city: int,
+    principal: UUID,
+    domain: str,
+    now: datetime,
+    *,
+    closed: frozenset[str],
 ) -> RightsNow:
-    """Read the roles, grants and denials of a principal."""
+    """Read the roles, grants and denials of a principal.
+
+    Args:
+        session: Of the gate or the keeper.
+        city: Where the principal acts.
+        principal: Whose rights they are.
+        domain: What `domain_of` names.
+        now: Whatever has expired by then is left out.
+        closed: What nobody has in the city: `authz.cities.closed_in(city, side_of(domain))`.
+    """
     found = await session.execute(_READ, {"city": city, "principal": principal, "now": now})
     rows = found.all()
     rights = Rights(
@@ -75,6 +90,7 @@ async def read_rights(
         grants=tuple(Grant(_hex(row.id), frozenset(row.listed)) for row in rows if row.what == "grant"),
         denies=tuple(Deny(_hex(row.id), row.name) for row in rows if row.what == "deny"),
         custom=tuple(_custom(rows)),
+        closed=closed,
     )
     return RightsNow(rights, min((row.expires_at for row in rows if row.expires_at), default=None))
 
@@ -82,8 +98,8 @@ async def read_rights(
 def _custom(rows: Iterable[Any]) -> Iterable[CustomRole]:
     for row in rows:
         if row.what == "role" and row.id is not None:
-            # An action that is no longer declared gives nothing.
-            yield CustomRole(row.id.hex, frozenset(row.listed) & ACTIONS.keys())
+            # An action that is no longer declared, or that such a role may not give any more, gives nothing.
+            yield CustomRole(row.id.hex, frozenset(row.listed) & CUSTOM_ACTIONS)
 
 
 def _hex(estate: UUID | None) -> str | None:

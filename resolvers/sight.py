@@ -45,7 +45,7 @@ VIEWS: Mapping[type[Base], str] = {
     MemberGrant: "user.view",
     MemberDeny: "user.view",
     MemberSession: "user.view",
-    MemberKey: "user.view",
+    MemberKey: "key.view",
     MemberInvitation: "user.view",
     OrganizationRole: "role.view",
     Audit: "audit.view",
@@ -74,5 +74,10 @@ ENTITIES: Mapping[str, type[Base]] = {
     "DepositRate": DepositRate,
     "SuspenseItem": SuspenseItem,
     "Refund": Refund,
+    "User": Member,
+    "UserSession": MemberSession,
+    "Role": OrganizationRole,
+    "AuditEntry": Audit,
+    "ApiKey": MemberKey,
 }
 """The tables behind the types that have a global id, by the name that the id carries."""

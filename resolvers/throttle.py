@@ -16,10 +16,14 @@ from resolvers.desk import Desk
 
 _FREE_TRIES = 5
 _FREE_TRIES_OF_ADDRESS = 30
+# An account that is guessed at from many networks: what it bears from networks where it never signed in.
+_FREE_TRIES_FROM_ANYWHERE = 50
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(minutes=30)
+_LONGEST_WAIT_FROM_ANYWHERE = timedelta(minutes=5)
 _FORGOTTEN_AFTER = timedelta(hours=1)
 _WHOLE_ADDRESS = "address:"
+_ANYWHERE = "anywhere:"
 
 
 def name_network(address: str) -> str:
@@ -36,10 +40,25 @@ def whole_address(network: str) -> str:
     return _WHOLE_ADDRESS + network
 
 
+def from_anywhere(account: str) -> str:
+    """Name all guesses at an account from networks where it did not sign in lately."""
+    return _ANYWHERE + account
+
+
+def _patience(subject: str) -> tuple[int, timedelta]:
+    """Tell how many tries are free, and how long the wait grows at most."""
+    if subject.startswith(_WHOLE_ADDRESS):
+        return _FREE_TRIES_OF_ADDRESS, _LONGEST_WAIT
+    if subject.startswith(_ANYWHERE):
+        return _FREE_TRIES_FROM_ANYWHERE, _LONGEST_WAIT_FROM_ANYWHERE
+    return _FREE_TRIES, _LONGEST_WAIT
+
+
 async def begin_try(desk: Desk, city: int, subjects: Sequence[str]) -> Problem | None:
     """Count a try before it is made, so that many at once are held back too; tell it if it may not be made.
 
-    From the fifth on (the thirtieth of an address) each doubles the wait, up to half an hour.
+    From the fifth on (the thirtieth of an address) each doubles the wait, up to half an hour. What comes from
+    anywhere waits five minutes at most, since its owner may be among those who have never been there before.
     """
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session:
         for subject in sorted(subjects):
@@ -66,8 +85,9 @@ async def _count(session: AsyncSession, city: int, subject: str, now: datetime) 
     row = await session.get_one(Attempt, (city, subject), populate_existing=True)
     if counted is None:
         return row.blocked_until
-    over = counted - (_FREE_TRIES_OF_ADDRESS if subject.startswith(_WHOLE_ADDRESS) else _FREE_TRIES)
-    row.blocked_until = now + min(_FIRST_WAIT * 2 ** min(over, 10), _LONGEST_WAIT) if over >= 0 else None
+    free, longest = _patience(subject)
+    over = counted - free
+    row.blocked_until = now + min(_FIRST_WAIT * 2 ** min(over, 10), longest) if over >= 0 else None
     await session.flush()
     return None
 

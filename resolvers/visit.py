@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, Result
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from authz.cities import closed_in
 from authz.domains import domain_of_row, side_of
 from authz.enforcer import Decision, Engine
 from authz.rights import Rights
@@ -21,11 +23,15 @@ from db.scope import RevokedError, Scope, open_transaction
 from domain.actor import Actor, PrincipalKind
 from domain.city import City
 from domain.clock import business_day
-from domain.refusal import TooCostly, Unauthenticated
+from domain.refusal import TooBusy, TooCostly, Unauthenticated
 from resolvers.desk import Desk, Known
 from resolvers.rights import domain_of, read_rights
 from resolvers.sight import view_action
 from resolvers.timing import Timing
+
+if TYPE_CHECKING:
+    # Who watches runs acts of the system's own, whose visits these are.
+    from resolvers.watching import Watch
 
 T = TypeVar("T")
 
@@ -61,7 +67,9 @@ class Visit:
         actor: Who signed in; None for a stranger.
         language: `zh` or `en`, for what it is told.
         address: The network address it came from, for throttling.
+        agent: The program that it says it is, as its session keeps it.
         timing: Where its time went; filled in by who spends it.
+        watch: Where a subscription waits for changes; None where there are no subscriptions.
     """
 
     def __init__(
@@ -78,8 +86,10 @@ class Visit:
         self.language = language
         self.request_id = request_id
         self.address = address
+        self.agent = ""
         self.timing = Timing()
         self.renew: Callable[[], Awaitable[Actor | None]] | None = None
+        self.watch: Watch | None = None
         self.loaders: dict[Any, Any] = {}
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None
@@ -124,6 +134,24 @@ class Visit:
         """The city in which the actor acts."""
         return self.desk.cities[self.signed_in().city]
 
+    async def begin(self) -> None:
+        """Open the request's snapshot now, so that its guard has looked before any right is asked.
+
+        Raises:
+            Unauthenticated: The actor may act no more.
+            TooCostly: The guard waited too long.
+        """
+        await self._uncut(self._begin())
+
+    async def _begin(self) -> None:
+        async with self._taking_turns():
+            try:
+                await self._open_reading()
+            except DBAPIError as error:
+                if ran_too_long(error):
+                    raise TooCostly("seconds", SECONDS) from error
+                raise
+
     async def run_text(self, statement: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - one value
         """Run a compiled statement where other reading statements of the request run; give its one value."""
         return await self._uncut(self._run_text(statement, values))
@@ -143,8 +171,8 @@ class Visit:
 
     async def _run(self, statement: Executable) -> Result[Any]:
         async with self._taking_turns():
-            session = self.acting or await self._open_reading()
             try:
+                session = self.acting or await self._open_reading()
                 return await session.execute(statement)
             except DBAPIError as error:
                 if ran_too_long(error):
@@ -182,7 +210,14 @@ class Visit:
         if known.rights is None:
             domain = domain_of(actor.kind, actor.city, organization=actor.organization, bank=actor.bank)
             async with AsyncSession(self.desk.databases.engine(Pool.GATE)) as session:
-                found = await read_rights(session, actor.city, actor.principal, domain, self.now)
+                found = await read_rights(
+                    session,
+                    actor.city,
+                    actor.principal,
+                    domain,
+                    self.now,
+                    closed=closed_in(self.city, side_of(domain)),
+                )
             known.rights, known.until = found.rights, found.until
         return known, known.rights
 
@@ -262,11 +297,14 @@ class Visit:
 
         Raises:
             Unauthenticated: It may act no more.
+            TooBusy: No connection was free for long.
         """
         again = self.renew is not None
         try:
             opened = open_transaction(self.desk.databases, self.signed_in(), self.now, write=write, pool=pool)
             return await stack.enter_async_context(opened)
+        except PoolTimeoutError as error:
+            raise TooBusy from error
         except RevokedError:
             if not again:
                 raise Unauthenticated from None

@@ -21,7 +21,6 @@ from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails
 
 from db.scope import reader_facts
 from domain.refusal import TooCostly
-from resolvers.asker import Asker
 from resolvers.graph import Plan, ask_alone, ask_within
 from resolvers.read import MAX_ROWS
 from resolvers.visit import Visit
@@ -181,11 +180,10 @@ class Compiler:
     ) -> tuple[Plan, list[Any]]:
         """Find or write the plan of a tree, and bring together the values of this request."""
         began = perf_counter()
-        actor = visit.signed_in()
         reader = kept.readers.get(reader_key(visit))
         if reader is None:
             reader = await know_reader(visit, kept)
-        asker = Asker(actor.city, visit.now, reader.units, reader.owners, visit.desk.sealer)
+        asker = reader.ask(visit)
         choices = [site.choose(asked.given, asker) for site in sites]
         if kept.is_nested:
             _limit(sites, choices)

@@ -16,7 +16,7 @@ from db.tables.organizations import Organization as OrganizationRow
 from domain.rates import RateCategory
 from domain.status import BuildingStatus, UnitStatus
 from resolvers.asker import Asker
-from resolvers.filters import estate_filter, unit_filter
+from resolvers.filters import estate_filter, number_filter, unit_filter
 from resolvers.grid import GRID, GROUPS, Section, lay_out
 from resolvers.search import search_units
 from schema.fields import coded, column, many, one
@@ -174,6 +174,9 @@ class UnitFilter:
         "Part of the address, the room number or, for who may see owners, an owner's name"
         " (地址、室号、业主姓名), up to 50 characters."
     )
+    owner_id_number: str | None = maybe(
+        "Only units of an owner with exactly this ID number, for who may read it in clear (业主证件号)."
+    )
     has_lift: bool | None = maybe("Only with, or only without, a lift (电梯).")
     paid: bool | None = maybe("Only units whose first deposit is, or is not, fully paid (首期是否交清).")
     status: UnitStatus | None = maybe(
@@ -189,8 +192,10 @@ class UnitFilter:
             has_lift=self.has_lift,
             paid=self.paid,
             status=self.status,
+            accounts=asker.accounts,
         )
-        return [*own, *search_units(self.search, asker)]
+        owned = number_filter(self.owner_id_number, asker)
+        return [*own, *owned, *search_units(self.search, asker)]
 
 
 @shows(EstateRow)

@@ -14,7 +14,7 @@ NODE = "node"
 """The right of `node` and `nodes`: each type's own view action, asked when its rows are loaded."""
 
 ROOTS = frozenset({"Query", "Mutation", "Subscription"})
-PUBLIC_ACTS = frozenset({"org.register", "session.begin"})
+PUBLIC_ACTS = frozenset({"org.register", "session.begin", "invitation.accept"})
 """What a stranger may do, and not only see."""
 
 

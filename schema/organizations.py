@@ -57,6 +57,9 @@ class Organization(Node):
     status: OrganizationStatus = column("status", "How far its registration has come (状态).")
     papers_status: PapersStatus = column("papers_status", "Whether the registration papers came (要件状态).")
     papers_received_on: Day | None = column("papers_received_on", "Day on which the papers came (收件日期).")
+    totp_required: bool = column(
+        "totp_required", "Whether all its users need one-time codes at the sign-in (须使用动态口令)."
+    )
     version: int = column("version", "Rises with every change (版本).")
 
 

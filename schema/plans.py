@@ -10,6 +10,7 @@ from db.graph.clauses import Slot
 from db.graph.statement import write_statement
 from db.graph.writer import Sights
 from db.scope import Scope, guard_text, way_in
+from resolvers.asker import Asker
 from resolvers.graph import Plan, trace_computed, trace_lists
 from resolvers.sight import VIEWS
 from resolvers.visit import Visit
@@ -60,13 +61,31 @@ class KeptReader:
     Attributes:
         units: The units that it sees, for conditions that go by them.
         owners: The owners that it sees.
+        accounts: The accounts that it sees.
+        numbers: The owners whose clear numbers it may see.
     """
 
     scopes: Mapping[str, Scope | None]
     units: Scope | None
     owners: Scope | None
+    accounts: Scope | None
+    numbers: Scope | None
     shape: Hashable
     values: dict[KeptPlan, list[Any]] = field(default_factory=dict[KeptPlan, list[Any]])
+
+    def ask(self, visit: Visit) -> Asker:
+        """Give what conditions are written with."""
+        actor = visit.signed_in()
+        return Asker(
+            city=actor.city,
+            now=visit.now,
+            organization=actor.organization,
+            units=self.units,
+            accounts=self.accounts,
+            owners=self.owners,
+            numbers=self.numbers,
+            sealer=visit.desk.sealer,
+        )
 
 
 @dataclass(eq=False, slots=True)
@@ -92,8 +111,14 @@ async def know_reader(visit: Visit, kept: KeptTree) -> KeptReader:
     scopes = {action: await visit.scope(action) for action in kept.tree.actions}
     shape = way_in(actor), *(scope and scope.shape for scope in scopes.values())
     make_room(kept.readers, _READERS_OF_A_TREE)
-    units, owners = await visit.scope("unit.view"), await visit.scope("owner.view")
-    reader = KeptReader(scopes, units, owners, shape)
+    reader = KeptReader(
+        scopes,
+        units=await visit.scope("unit.view"),
+        owners=await visit.scope("owner.view"),
+        accounts=await visit.scope("account.view"),
+        numbers=await visit.scope("owner.find"),
+        shape=shape,
+    )
     kept.readers[reader_key(visit)] = reader
     return reader
 

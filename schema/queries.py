@@ -9,19 +9,24 @@ from db.base import Base
 from db.sorting import NEWEST_FIRST
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Unit as UnitRow
+from db.tables.members import Member
 from db.tables.money import DepositRate as DepositRateRow
 from db.tables.money import Notice as NoticeRow
 from db.tables.money import Payment as PaymentRow
 from db.tables.money import SuspenseItem as SuspenseItemRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.organizations import Organization as OrganizationRow
+from db.tables.records import Audit as AuditRow
 from domain.deposits import NoticeStatus
 from domain.refusal import TooCostly
 from resolvers.lookups import find_by_number, find_registration, notice_for_payment
 from resolvers.page import MAX_PAGE
 from resolvers.read import load_rows
 from resolvers.sight import ENTITIES
+from resolvers.users.spelling import list_roles, spell_rights
 from resolvers.visit import Visit
+from schema.access import AccessQueries
+from schema.audit import AuditEntry, AuditFilter
 from schema.bindings import ById, ByNumber, Conditions
 from schema.callers import Me
 from schema.cities import City
@@ -43,6 +48,9 @@ from schema.organizations import Organization, OrganizationFilter
 from schema.paging import Connection, connection
 from schema.scalars import Moment, Money
 from schema.types import Declared, resolved, tells, value
+from schema.users import User, UserFilter
+from schema.users.rights import UserRight, describe_right
+from schema.users.roles import AssignableRole, assignable_roles
 
 
 @tells
@@ -84,7 +92,7 @@ async def _find_nodes(visit: Visit, ids: Sequence[str]) -> list[Any]:
 
 
 @tells
-class Query:
+class Query(AccessQueries):
     """Everything that can be asked."""
 
     estates: Connection[Estate] = _list(
@@ -118,6 +126,21 @@ class Query:
         DepositRateRow, "rate.view", "Deposit rates of the caller's city, the newest first (交存标准)."
     )
 
+    audit_entries: Connection[AuditEntry] = _list(
+        AuditRow,
+        "audit.view",
+        "What was done and what was refused, the newest first: of the organization, or for the office's"
+        " admins of the city (操作日志).",
+        AuditFilter,
+    )
+
+    users: Connection[User] = _list(
+        Member,
+        "user.view",
+        "Users of the caller's organization, or of the fund office, the newest first (机构用户).",
+        UserFilter,
+    )
+
     @resolved("city.view")
     def cities(self, info: strawberry.Info) -> list[City]:
         """Cities that this installation serves (城市)."""
@@ -128,6 +151,22 @@ class Query:
         """Who asks; null for a stranger (当前用户)."""
         visit = visit_of(info)
         return Me(visit=visit) if visit.actor else None
+
+    @resolved("role.view")
+    async def roles(self, info: strawberry.Info) -> list[AssignableRole]:
+        """Roles that can be given to the caller's colleagues, with what each may do (可分配角色)."""
+        visit = visit_of(info)
+        return assignable_roles(visit, *await list_roles(visit))
+
+    @resolved("user.view")
+    async def user_rights(self, info: strawberry.Info, user_id: _Id) -> list[UserRight] | None:
+        """What a user may do now, spelled out; null if there is none to be seen (用户权限)."""
+        visit = visit_of(info)
+        name, city, user = read_id(user_id, "userId")
+        if name != "User" or city != visit.signed_in().city:
+            return None
+        rights = await spell_rights(visit, user)
+        return None if rights is None else [describe_right(visit, right) for right in rights]
 
     @resolved("registration.view")
     async def registration(self, info: strawberry.Info) -> Order | None:

@@ -8,17 +8,36 @@ from strawberry.tools import merge_types
 
 from schema.execution import ActExecution
 from schema.files import FileActs
+from schema.keys import KeyActs
 from schema.money.acts import MoneyActs
 from schema.orders.drafts import DraftActs
 from schema.orders.steps import StepActs
+from schema.own_account import OwnAccountActs
 from schema.people import PeopleActs
 from schema.queries import Query
 from schema.registration import RegistrationActs
 from schema.scalars import SCALARS
 from schema.sessions import SessionActs
+from schema.subscriptions import Subscription
 from schema.types import ENTITY_OF
+from schema.users.acts import UserActs
+from schema.users.entry_acts import EntryActs
+from schema.users.role_acts import RoleActs
 
-_ACTS = (SessionActs, RegistrationActs, FileActs, DraftActs, StepActs, MoneyActs, PeopleActs)
+_ACTS = (
+    SessionActs,
+    RegistrationActs,
+    FileActs,
+    DraftActs,
+    StepActs,
+    MoneyActs,
+    PeopleActs,
+    OwnAccountActs,
+    KeyActs,
+    UserActs,
+    EntryActs,
+    RoleActs,
+)
 
 Mutation: Any = merge_types("Mutation", _ACTS)
 Mutation.__strawberry_definition__.description = "Everything that can be done; each field is one transaction."
@@ -26,6 +45,7 @@ Mutation.__strawberry_definition__.description = "Everything that can be done; e
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=list(ENTITY_OF),
     config=StrawberryConfig(scalar_map=SCALARS),
     execution_context_class=ActExecution,

@@ -26,6 +26,7 @@ Money = NewType("Money", int)
 Area = NewType("Area", int)
 Day = NewType("Day", date)
 Moment = NewType("Moment", datetime)
+Json = NewType("Json", object)
 
 
 def _text(value: object) -> str:
@@ -80,6 +81,13 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url=_SCALARS + "date-time.html",
         serialize=_show_moment,
         parse_value=_read_moment,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value, as it was recorded (记录内容).",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
     ),
     Upload: strawberry.scalar(
         name="Upload",

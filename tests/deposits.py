@@ -58,15 +58,23 @@ class Books:
         ((value,),) = await self.rows(statement, **values)
         return value
 
+    async def demote(self, role: str) -> None:
+        """Give every admin of an organization another role behind the product's back."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("set session_replication_role = replica"))
+            change = "update role_assignment set role = :role where role = 'org_admin'"
+            await connection.execute(text(change), {"role": role})
+            await connection.execute(text("update principal set version = version + 1"))
+            await connection.execute(text("reset session_replication_role"))
+
     async def counts(self, *tables: str) -> dict[str, int]:
-        """Count the rows of tables."""
-        return {table: await self.one(f"select count(*) from {table}") for table in tables}
+        """Count the rows of tables; that somebody signed in or was refused a right does not count."""
+        kept = {"audit": "audit where outcome <> 'DENIED' and act <> 'signIn'"}
+        return {table: await self.one(f"select count(*) from {kept.get(table, table)}") for table in tables}
 
     async def everything(self) -> str:
         """Write every row of every table as text."""
-        tables = await self.rows(
-            "select table_name from information_schema.tables where table_schema = 'public'"
-        )
+        tables = await self.rows("select tablename from pg_tables where schemaname = 'public'")
         found: list[str] = []
         for (table,) in tables:
             found += [row for (row,) in await self.rows(f"select to_jsonb(t)::text from {table} t")]

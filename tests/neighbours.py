@@ -78,7 +78,10 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
     one = found["estates"]["edges"][0]["node"]["buildings"][0]["units"][0]
     order = found["orders"]["edges"][0]
     attachment = order["node"]["attachments"][0]
+    user = await town.sub_user(developer, ["viewer"], [estate["id"]])
     ids = {
+        **await _administer(developer, estate["id"]),
+        "User": user.id,
         "Organization": estate["organization"]["id"],
         "Estate": estate["id"],
         "Building": estate["buildings"][0]["id"],
@@ -92,6 +95,26 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
         "Payment": found["payments"]["edges"][0]["node"]["id"],
     }
     return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
+
+
+async def _administer(developer: Developer, estate: str) -> dict[str, str]:
+    """Give the developer a role of its own making, a reporting account with a key, and its own session."""
+    given = {"name": "只看房屋", "actions": ["estate.view", "unit.view"]}
+    made = await developer.act("roleAdd", given, "... on RoleDone { role { id } }", "RoleAddInput")
+    reporter = await developer.act(
+        "reporterAdd",
+        {"name": "报表程序", "grants": [{"estateId": estate}]},
+        "... on UserDone { user { id } }",
+        "ReporterAddInput",
+    )
+    key = await developer.act(
+        "apiKeyIssue",
+        {"accountId": reporter["user"]["id"], "name": "夜间报表"},
+        "... on ApiKeyIssued { key { id } }",
+        "ApiKeyIssueInput",
+    )
+    sessions = (await developer.ask("{ me { sessions { id } } }"))["me"]["sessions"]
+    return {"Role": made["role"]["id"], "ApiKey": key["key"]["id"], "UserSession": sessions[0]["id"]}
 
 
 async def _attach(town: Town, developer: Developer, order: str) -> None:

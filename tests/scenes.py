@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -12,9 +13,10 @@ from api.app import Face, make_app
 from domain.switch import Route
 from resolvers.accounts import OfficeAccount, make_bank_account, make_office_account
 from resolvers.desk import Desk
+from schema.ids import write_id
+from tests.members import PASSWORD, write_member
 
 LUZHOU, JIANGMEN, YUNMENG = 510500, 440700, 990100
-PASSWORD = "correct horse battery"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -89,6 +91,13 @@ async def take(caller: Caller, step: str, order: str, **more: Any) -> Any:
     """Take a step of an order as anybody."""
     kind = {"orderAccept": "OrderAcceptInput", "orderReturn": "OrderReturnInput"}.get(step, "OrderStepInput")
     return await caller.act(step, {"orderId": order, **more}, f"... on OrderDone {{ {ORDER} dryRun }}", kind)
+
+
+@dataclass
+class SubUser(Developer):
+    """Another user of a developer enterprise, with roles and estates of its own."""
+
+    id: str = ""
 
 
 class Town:
@@ -203,6 +212,26 @@ class Town:
             done = await take(reviewer, "orderApprove", order["id"])
             assert done["order"]["status"] == "COMPLETED", done
         return Developer(self.http, await self.sign_in(city, login), city, login)
+
+    async def sub_user(
+        self,
+        developer: Developer,
+        roles: Sequence[str] = ("viewer",),
+        estates: Sequence[str] | None = None,
+        login: str = "",
+    ) -> SubUser:
+        """Give another user of a developer's organization, signed in.
+
+        Args:
+            developer: Whose organization it belongs to.
+            roles: Names of its built-in roles.
+            estates: Global ids of the estates that it is granted, for every kind; None = every estate.
+            login: Its sign-in name.
+        """
+        name = login or f"{developer.login_name}-{'-'.join(roles) or 'nobody'}"
+        member = await write_member(self.desk, developer.city, developer.login_name, name, roles, estates)
+        headers = await self.sign_in(developer.city, name)
+        return SubUser(self.http, headers, developer.city, name, write_id("User", developer.city, member))
 
     async def set_rates(self, city: int) -> None:
         """Enter sample rates: lift 70, no lift 40, parking 30 yuan."""

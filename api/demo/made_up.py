@@ -79,7 +79,7 @@ class Place:
     """A city's made-up people and the street on which everything stands."""
 
     street: str
-    officials: tuple[Official, Official, Official]
+    officials: tuple[Official, ...]
     enterprises: tuple[Enterprise, Enterprise]
 
 
@@ -90,6 +90,7 @@ PLACES: Mapping[str, Place] = {
             Official("window_clerk", "clerk", "窗口小江", "510502198001010013"),
             Official("reviewer", "reviewer", "审核小沱", "510502198202020023"),
             Official("authority_admin", "authority", "管理小忠", "510502198403030033"),
+            Official("system_admin", "system", "系统小方", "510502198504040046"),
         ),
         (
             Enterprise(
@@ -120,6 +121,7 @@ PLACES: Mapping[str, Place] = {
             Official("window_clerk", "clerk", "窗口小蓬", "440703198001010012"),
             Official("reviewer", "reviewer", "审核小海", "440703198202020022"),
             Official("authority_admin", "authority", "管理小会", "440703198403030032"),
+            Official("system_admin", "system", "系统小圆", "440703198504040045"),
         ),
         (
             Enterprise(

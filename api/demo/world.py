@@ -10,6 +10,7 @@ from api.app import Face, make_app
 from api.demo.caller import ORDER_DONE, Caller, Json, UnexpectedAnswer, codes_of
 from api.demo.kept import Kept, database_mark, load_kept
 from api.demo.made_up import PASSWORD, PLACES, Enterprise, Place, estate_lines, few_lines, logins
+from api.demo.staff import COLLEAGUES, add_colleagues
 from api.house import House
 from api.welcome import DemoLogin
 from domain.city import City, load_samples
@@ -17,7 +18,7 @@ from domain.orders.organization_registration import ORGANIZATION_REGISTRATION
 from domain.problem import ProblemCode
 from resolvers.accounts import OfficeAccount, make_bank_account, make_office_account
 from resolvers.founding import found_city, is_untouched
-from resolvers.sessions import authenticate_key
+from resolvers.keys import authenticate_key
 
 _REGISTRATIONS = """query($status: [OrderStatus!]) {
   orders(first: 100, filter: {kind: [ORGANIZATION_REGISTRATION], status: $status}) {
@@ -61,6 +62,8 @@ async def _has_our_keys(house: House, kept: Kept) -> bool:
 
 def _logins(kept: Kept, city: City, place: Place) -> list[DemoLogin]:
     people = [DemoLogin(city.code, role, name, PASSWORD) for role, name in logins(place)]
+    first = place.enterprises[0]
+    people += [DemoLogin(city.code, one.role, one.login_name(first), PASSWORD) for one in COLLEAGUES]
     return [*people, DemoLogin(city.code, "bank_operator", city.banks[0].code, kept.keys[city.code])]
 
 
@@ -104,10 +107,13 @@ async def _build_town(house: House, http: httpx.AsyncClient, city: City, place: 
     town = _Town(city, place.street, staff["window_clerk"], staff["reviewer"], bank, house.desk.clock())
     for enterprise in place.enterprises:
         developer = await _admit(town, stranger, enterprise)
+        made: list[str] = []
         for number, estate in enumerate(enterprise.estates, start=1):
-            made = await _collect(town, developer, estate, number)
+            made.append(await _collect(town, developer, estate, number))
             if number == 1:
-                await _pay(town, developer, made)
+                await _pay(town, developer, made[0])
+        if enterprise is place.enterprises[0]:
+            await add_colleagues(stranger, developer, city.code, enterprise, made)
         for status, estate in enterprise.unfinished.items():
             await _leave_unfinished(town, developer, estate, status)
 

@@ -167,6 +167,7 @@ class Owner(Owned, Base):
         refers("estate"),
         refers("unit"),
         unique("unit_id", "id_number_blind"),
+        index("owner_number_ix", "city", "id_number_blind"),
         index("owner_estate_ix", "city", "estate_id", "id"),
         index("owner_unit_ix", "city", "unit_id", "position", "id"),
     )

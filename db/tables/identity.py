@@ -125,6 +125,8 @@ class SignInTicket(Keyed, Base):
 
     principal_id: Mapped[UUID]
     token_hash: Mapped[bytes]
+    password_digest: Mapped[bytes]
+    """Hash of the stored password that was right; under another password the ticket is good for nothing."""
     needs: Mapped[list[Any]]
     failures: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]

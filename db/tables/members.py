@@ -27,6 +27,8 @@ class Member(Keyed, Base):
     login_name: Mapped[str | None]
     person_masked: Mapped[str | None]
     mobile_masked: Mapped[str | None]
+    mobile_blind: Mapped[str | None]
+    """Finds a number that is known in full; it is shown to nobody."""
     status: Mapped[str]
     must_change: Mapped[bool]
     has_totp: Mapped[bool]

@@ -184,4 +184,11 @@ async def void(work: Work, notice_id: UUID, reason: str) -> Outcome:
         return Refused.because(Problem(ProblemCode.TEXT_INVALID, "reason", params=params))
     notice.voided_at, notice.voided_by = work.now, work.actor.principal
     await close_notice(work, notice, NoticeStatus.VOIDED)
-    return Done("Notice", (notice.id,), {"noticeNo": notice.notice_no, "reason": reason})
+    detail = {
+        "noticeNo": notice.notice_no,
+        "reason": reason,
+        "amount": notice.total,
+        "before": {"status": NoticeStatus.OPEN.value},
+        "after": {"status": NoticeStatus.VOIDED.value},
+    }
+    return Done("Notice", (notice.id,), detail)

@@ -153,10 +153,17 @@ async def _book(work: Work, notice: Notice, report: Report) -> Outcome:
     )
     booking = booking_of(work, notice.deposit_type, payment, notice.org_id)
     await book(work.session, booking, await _postings(work, notice), work.new_id)
-    notice.paid_at = work.now
+    before, notice.paid_at = notice.status, work.now
     await close_notice(work, notice, NoticeStatus.PAID)
     work.tell("payment.confirmed", str(payment), {"notice_no": notice.notice_no}, notice.org_id)
-    return Done("Payment", (payment,), {"noticeNo": notice.notice_no, "amount": report.amount})
+    detail = {
+        "noticeNo": notice.notice_no,
+        "amount": report.amount,
+        "bankTxnNo": report.bank_txn_no,
+        "before": {"status": before},
+        "after": {"status": NoticeStatus.PAID.value},
+    }
+    return Done("Payment", (payment,), detail)
 
 
 async def _postings(work: Work, notice: Notice) -> tuple[Posting, ...]:

@@ -50,8 +50,8 @@ async def set_rate(
         source=row.source,
         is_sample=row.is_sample,
     )
-    detail = {"category": category.value, "hasLift": has_lift, "rate": rate, "from": str(valid_from)}
-    return Done("DepositRate", (UUID(row.id),), detail)
+    after = {"category": category.value, "hasLift": has_lift, "rate": rate, "validFrom": str(valid_from)}
+    return Done("DepositRate", (UUID(row.id),), {"after": {**after, "source": row.source}})
 
 
 async def _overlapping(work: Work, row: RateRow) -> tuple[Problem, ...]:
@@ -76,6 +76,7 @@ async def end_rate(work: Work, rate_id: UUID, valid_to: date) -> Outcome:
     overlapping = await _overlapping(work, replace(rate_row(row), valid_to=valid_to))
     if overlapping:
         return Refused(overlapping)
+    before = {"validTo": row.valid_to and str(row.valid_to)}
     row.valid_to = valid_to
     await work.session.flush()
-    return Done("DepositRate", (row.id,), {"validTo": str(valid_to)})
+    return Done("DepositRate", (row.id,), {"before": before, "after": {"validTo": str(valid_to)}})

@@ -13,6 +13,7 @@ from domain.problem import Problem, ProblemCode
 from domain.switch import NoticeKind
 from resolvers.act import Outcome, Refused, Work
 from resolvers.money.bookings import booking_of
+from resolvers.note import About
 
 _PATHS = {
     SuspenseReason.NOTICE_UNKNOWN: "noticeNo",
@@ -47,6 +48,12 @@ async def suspend(work: Work, notice: Notice | None, report: Report, reason: Sus
         Posting(suspense, "SUSPENSE", report.amount, None),
     )
     await book(work.session, booking_of(work, f"suspense:{reason.value}", None, None), postings, work.new_id)
+    work.about = About("SuspenseItem", item)
+    work.changed = {
+        "after": {"status": "OPEN", "reason": reason.value, "amount": report.amount},
+        "noticeNo": report.notice_no,
+        "bankTxnNo": report.bank_txn_no,
+    }
     work.tell("payment.suspended", str(item), {"reason": reason.value}, None)
     return Refused((refusal(work, reason, report, notice),), kept=True)
 

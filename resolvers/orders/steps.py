@@ -134,7 +134,12 @@ async def _carry_out(case: _Case) -> Outcome:
     await _release(case)
     await write_step(work, order, row.step, before, case.wish, snapshot)
     work.tell("order.step", str(order.id), {"order_no": order.order_no, "status": order.status}, order.org_id)
-    return Done("Order", (order.id,), {"orderNo": order.order_no, "from": before, "to": order.status})
+    detail = {
+        "orderNo": order.order_no,
+        "before": {"status": before},
+        "after": {"status": order.status, "due": order.due, "units": order.unit_count},
+    }
+    return Done("Order", (order.id,), detail)
 
 
 async def _sign(case: _Case) -> None:

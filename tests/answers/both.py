@@ -18,7 +18,8 @@ from api.limits import Limits
 from api.negotiation import JSON
 from domain.actor import Actor
 from domain.refusal import TooCostly
-from resolvers.sessions import authenticate, authenticate_key
+from resolvers.keys import authenticate_key
+from resolvers.sessions import authenticate
 from resolvers.visit import Visit
 from schema.roots import schema
 from tests.answers.world.people import PEOPLE

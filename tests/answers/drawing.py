@@ -40,6 +40,8 @@ _SCALARS: dict[str, st.SearchStrategy[Any]] = {
     "Area": _texts(("0.0001", "88.35", "99999999.9999")),
     "Date": _texts(DAYS),
     "DateTime": _texts(MOMENTS),
+    # Recorded contents are only read.
+    "JSON": st.nothing(),
     # An upload comes only by a multipart request, and no query asks for one.
     "Upload": st.nothing(),
 }

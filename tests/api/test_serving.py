@@ -214,7 +214,7 @@ def test_a_killed_server_starts_again_without_help_and_has_what_was_kept(data: P
         (["account", "bank", "110000", "JM01"], "There is no city 110000: choose 440700, 510500."),
         (
             ["account", "office", "510500", "king", "k", "n", "1", "--password", "x"],
-            "There is no role king: choose window_clerk, reviewer, authority_admin.",
+            "There is no role king: choose window_clerk, reviewer, authority_admin, system_admin.",
         ),
     ],
 )
@@ -269,8 +269,19 @@ def test_accounts_are_made_and_the_books_checked_beside_a_running_server(server:
     )  # fmt: skip
     assert (made.returncode, made.stdout) == (0, "second may sign in to 510500 as reviewer.\n"), made.stderr
     query = 'mutation { signIn(input: {city: 510500, name: "second", password: "a true password"})'
-    answer = server.ask(f"{query} {{ ... on SignedInDone {{ token }} }} }}")
-    assert answer["data"]["signIn"]["token"]
+    waiting = server.ask(f"{query} {{ ... on SignInUnfinished {{ ticket needs }} }} }}")["data"]["signIn"]
+    # Somebody else chose the password.
+    assert waiting["needs"] == ["NEW_PASSWORD"]
+    given = f'{{ticket: "{waiting["ticket"]}", newPassword: "a password of my own"}}'
+    answer = server.ask(f"mutation {{ signInFinish(input: {given}) {{ ... on SignedInDone {{ token }} }} }}")
+    assert answer["data"]["signInFinish"]["token"]
+    kept = run(
+        server.data, "account", "office", "510500", "system_admin", "third", "管理三", "510502198503150120",
+        "--keep-password", WEIXIU_PASSWORD="a true password",
+    )  # fmt: skip
+    assert kept.stdout == "third may sign in to 510500 as system_admin.\n", kept.stderr
+    token = server.ask(f"{query.replace('second', 'third')} {{ ... on SignedInDone {{ token }} }} }}")
+    assert token["data"]["signIn"]["token"]
     books = run(server.data, "verify")
     assert (books.returncode, books.stdout) == (0, "The books are right.\n"), books.stderr
     key = run(server.data, "account", "bank", "440700", "JM02").stdout.strip()

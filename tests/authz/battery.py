@@ -1,4 +1,4 @@
-"""Turns policy.toml into questions with expected answers: every role, every action, every situation."""
+"""Turns policy.toml into questions with expected answers: every city, role, action and situation."""
 
 import tomllib
 from collections.abc import Iterator
@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from authz.actions import ESTATE_KINDS
+from authz.cities import closed_in
 from authz.domains import NOWHERE, Side
 from authz.enforcer import Engine
-from authz.rights import Deny, Grant, Rights
+from authz.rights import CustomRole, Deny, Grant, Rights
 from authz.roles import ROLES
+from domain.city import load_cities
 
 POLICY: dict[str, Any] = tomllib.loads((Path(__file__).parent / "policy.toml").read_text(encoding="utf-8"))
 
@@ -18,18 +20,24 @@ PERSON = "0" * 31 + "1"
 HERE = "0" * 31 + "a"
 THERE = "0" * 31 + "b"
 _ESTATES = {"here": HERE, "there": THERE, "every": None, "none": None}
-OWN = {
-    Side.ORGANIZATION: "o:" + "1" * 32,
-    Side.CITY: "c:510500",
-    Side.BANK: "b:510500:ICBC",
-    Side.SYSTEM: "s:510500",
-}
-FOREIGN = {
-    Side.ORGANIZATION: "o:" + "2" * 32,
-    Side.CITY: "c:440700",
-    Side.BANK: "b:510500:CCB",
-    Side.SYSTEM: "s:440700",
-}
+CITIES = load_cities(Path(__file__).parents[1] / "cities")
+LUZHOU, JIANGMEN, YUNMENG = 510500, 440700, 990100
+CUSTOM = "custom"
+"""Stands for a role of an organization's own making that gives the asked action and nothing else."""
+
+
+def domains(city: int, organization: str, bank: str) -> dict[Side, str]:
+    """Name the domain of each side."""
+    return {
+        Side.ORGANIZATION: f"o:{organization}",
+        Side.CITY: f"c:{city}",
+        Side.BANK: f"b:{city}:{bank}",
+        Side.SYSTEM: f"s:{city}",
+    }
+
+
+OWN = domains(LUZHOU, "1" * 32, "ICBC")
+FOREIGN = domains(JIANGMEN, "2" * 32, "CCB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +52,24 @@ class Case:
     allowed: bool
 
 
-def cases() -> Iterator[Case]:
-    """Give every role × action × situation."""
+def cases(city: int) -> Iterator[Case]:
+    """Give every role × action × situation of a city."""
     for situation in POLICY["situations"]:
         for name, entry in POLICY["actions"].items():
-            for role in ROLES:
-                yield _case(situation, name, entry, role)
+            for role in (*ROLES, CUSTOM):
+                if role != CUSTOM or name in _given_by_custom_roles():
+                    yield _case(city, situation, name, entry, role)
 
 
-def disagreements(model: str) -> Iterator[Case]:
+def _given_by_custom_roles() -> frozenset[str]:
+    given = {name for name, entry in POLICY["actions"].items() if "org_admin" in entry["roles"]}
+    return frozenset(given) - frozenset(POLICY["custom"]["never"])
+
+
+def disagreements(model: str, city: int = LUZHOU) -> Iterator[Case]:
     """Give the cases that casbin answers otherwise under this text of the model."""
     engines: dict[Rights, Engine] = {}
-    for case in cases():
+    for case in cases(city):
         if case.rights not in engines:
             engines[case.rights] = Engine(case.rights, model)
         answer = engines[case.rights].decide(case.action, domain=case.domain, estate=case.estate)
@@ -63,24 +77,33 @@ def disagreements(model: str) -> Iterator[Case]:
             yield case
 
 
-def _case(situation: dict[str, Any], action: str, entry: dict[str, Any], role: str) -> Case:
-    side = ROLES[role].side
+def _case(city: int, situation: dict[str, Any], action: str, entry: dict[str, Any], role: str) -> Case:
+    side = Side.ORGANIZATION if role == CUSTOM else ROLES[role].side
     office = side is not Side.ORGANIZATION
     needs = "office" if office else "estate" if entry["kind"] in ESTATE_KINDS else "other"
+    own = domains(city, "1" * 32, "ICBC")[side]
+    foreign = domains(JIANGMEN if city == LUZHOU else LUZHOU, "2" * 32, "CCB")[side]
+    held = () if role == CUSTOM else (role,)
+    custom = (CustomRole("0" * 31 + "9", frozenset({action})),) if role == CUSTOM else ()
     rights = Rights(
         PERSON,
-        OWN[side],
-        (role,),
+        own,
+        held,
         () if office else tuple(_grants(situation, entry["kind"])),
         tuple(_denies(situation, action)),
+        custom,
+        closed_in(CITIES[city], side),
     )
+    gone = POLICY["cities"][str(city)]["others" if office else "enterprises"]
     return Case(
         title=f"{role}, {action}: {situation['name']}",
         rights=rights,
         action=action,
-        domain={"own": OWN[side], "foreign": FOREIGN[side], "nowhere": NOWHERE}[situation["ask"]["domain"]],
+        domain={"own": own, "foreign": foreign, "nowhere": NOWHERE}[situation["ask"]["domain"]],
         estate=_ESTATES[situation["ask"]["estate"]],
-        allowed=role in entry["roles"] and situation["expect"][needs],
+        allowed=(role == CUSTOM or role in entry["roles"])
+        and action not in gone
+        and situation["expect"][needs],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from authz.actions import ESTATE_KINDS, UnknownAction, order_needs
+from authz.actions import ACTIONS, ESTATE_KINDS, UnknownAction, order_needs
 from authz.domains import (
     NOWHERE,
     IllFormed,
@@ -17,7 +17,8 @@ from authz.domains import (
     system_domain,
 )
 from authz.enforcer import Decider, Engine
-from authz.rights import Deny, Grant, Rights
+from authz.rights import CustomRole, Deny, Grant, Rights
+from authz.roles import CUSTOM_ACTIONS
 from authz.snapshot import compile_snapshot
 from tests.authz.battery import HERE, OWN, PERSON, THERE
 
@@ -54,6 +55,8 @@ RIGHTS_WITH: dict[str, Callable[[str], object]] = {
     "granted kind": lambda bad: Grant(HERE, frozenset({bad})),
     "denied estate": lambda bad: Deny(bad, "unit.view"),
     "denied action": lambda bad: Deny(HERE, bad),
+    "custom role": lambda bad: CustomRole(bad, frozenset({"unit.view"})),
+    "custom action": lambda bad: CustomRole(HERE, frozenset({"unit.view", bad})),
     "domain of a row": organization_domain,
 }
 
@@ -112,6 +115,18 @@ def test_a_role_of_another_side_is_refused(domain: str, role: str) -> None:
         Rights(PERSON, domain, (role,))
 
 
+@pytest.mark.parametrize("action", sorted(ACTIONS.keys() - CUSTOM_ACTIONS))
+def test_a_custom_role_gives_nothing_that_only_built_in_roles_may_give(action: str) -> None:
+    with pytest.raises(IllFormed):
+        CustomRole(HERE, frozenset({"unit.view", action}))
+
+
+@pytest.mark.parametrize("side", [Side.CITY, Side.BANK, Side.SYSTEM])
+def test_only_organizations_have_custom_roles(side: Side) -> None:
+    with pytest.raises(IllFormed):
+        Rights(PERSON, OWN[side], (), custom=(CustomRole(HERE, frozenset({"unit.view"})),))
+
+
 def test_nobody_acts_in_the_domain_of_nowhere() -> None:
     with pytest.raises(IllFormed):
         Rights(PERSON, NOWHERE, ())
@@ -141,6 +156,18 @@ def test_an_estate_with_the_same_id_as_the_person_is_not_thereby_theirs() -> Non
         (ADMIN, "unit.view", "o:" + "2" * 32, "foreign-domain"),
         (ADMIN, "order.review", ORGANIZATION, "no-role"),
         (Rights(PERSON, ORGANIZATION, ("viewer",)), "unit.view", ORGANIZATION, "no-grant"),
+        (
+            Rights(PERSON, ORGANIZATION, ("org_admin",), closed=frozenset({"org.update"})),
+            "org.update",
+            ORGANIZATION,
+            "not-in-city",
+        ),
+        (
+            Rights(PERSON, ORGANIZATION, (), custom=(CustomRole(HERE, frozenset({"user.view"})),)),
+            "user.view",
+            ORGANIZATION,
+            f"role:{HERE} * user.view none allow",
+        ),
         (
             Rights(PERSON, ORGANIZATION, ("org_admin",), ADMIN.grants, (Deny(HERE, "unit.view"),)),
             "unit.view",

@@ -9,48 +9,57 @@ from hypothesis import strategies as st
 from authz.actions import ACTIONS, ESTATE_KINDS
 from authz.domains import NOWHERE, Side
 from authz.enforcer import Engine
-from authz.rights import Deny, Grant, Rights
-from authz.roles import ROLES
+from authz.rights import CustomRole, Deny, Grant, Rights
+from authz.roles import CUSTOM_ACTIONS, OWN, ROLES
 from authz.snapshot import EstateScope, compile_snapshot
-from tests.authz.battery import FOREIGN, HERE, OWN, PERSON, THERE
+from tests.authz.battery import FOREIGN, HERE, PERSON, THERE
+from tests.authz.battery import OWN as OWN_DOMAINS
 
 ELSEWHERE = "0" * 31 + "c"
 KINDS = sorted(ESTATE_KINDS)
-ORGANIZATION = OWN[Side.ORGANIZATION]
+ORGANIZATION = OWN_DOMAINS[Side.ORGANIZATION]
 
 estates = st.sampled_from([HERE, THERE, ELSEWHERE, None])
 actions = st.sampled_from(sorted(ACTIONS))
 grants = st.builds(Grant, estates, st.frozensets(st.sampled_from(KINDS), min_size=1))
 denies = st.builds(Deny, estates, actions)
+custom_roles = st.builds(
+    CustomRole,
+    st.sampled_from(["e" * 32, "d" * 32]),
+    st.frozensets(st.sampled_from(sorted(CUSTOM_ACTIONS)), max_size=6),
+)
 
 
 @st.composite
 def rights_of_anyone(draw: st.DrawFn) -> Rights:
-    """Draw somebody of any side, with any of its roles, grants and denials."""
+    """Draw somebody of any side in any city, with any of its roles, custom ones, grants and denials."""
     side = draw(st.sampled_from(Side))
     roles = draw(
         st.lists(st.sampled_from([role.name for role in ROLES.values() if role.side is side]), max_size=4)
     )
     return Rights(
         PERSON,
-        OWN[side],
+        OWN_DOMAINS[side],
         tuple(roles),
         tuple(draw(st.lists(grants, max_size=4))),
         tuple(draw(st.lists(denies, max_size=4))),
+        tuple(draw(st.lists(custom_roles, max_size=2))) if side is Side.ORGANIZATION else (),
+        draw(st.one_of(st.just(frozenset[str]()), st.frozensets(actions, max_size=4))),
     )
 
 
 def _read_plainly(rights: Rights, action: str, domain: str, estate: str | None) -> bool:
     """Decide as the rule is told to people, with neither casbin nor snapshot."""
-    held = [ROLES[name] for name in rights.roles if action in ROLES[name].actions]
-    if not held or domain != rights.domain:
+    held = [name for name in rights.roles if action in ROLES[name].actions]
+    held += [role.id for role in rights.custom if action in role.actions | OWN]
+    if not held or domain != rights.domain or action in rights.closed:
         return False
     if any(
         deny.action == action and (deny.estate is None or deny.estate == estate) for deny in rights.denies
     ):
         return False
     kind = ACTIONS[action].kind
-    if kind not in ESTATE_KINDS or held[0].every_estate:
+    if kind not in ESTATE_KINDS or not domain.startswith("o:"):
         return True
     return any(
         kind in grant.kinds and (grant.estate is None or grant.estate == estate) for grant in rights.grants

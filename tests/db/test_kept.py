@@ -22,7 +22,17 @@ _SOME = Scope(LUZHOU, _ME, organization=_ORGANIZATION, allowed=frozenset({UUID(i
 
 
 def _asker(keys: Keys, units: Scope | None, owners: Scope | None) -> Asker:
-    return Asker(LUZHOU, datetime(2026, 11, 22, tzinfo=UTC), units, owners, Sealer(keys))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    return Asker(
+        LUZHOU,
+        now,
+        _ORGANIZATION,
+        units=units,
+        accounts=None,
+        owners=owners,
+        numbers=None,
+        sealer=Sealer(keys),
+    )
 
 
 @pytest.mark.parametrize(("units", "owners"), [(_CITY, _CITY), (_OWN, None), (_OWN, _SOME), (_SOME, _SOME)])

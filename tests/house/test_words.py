@@ -56,7 +56,16 @@ def test_a_refusal_is_told_in_both_languages(refusal: type[Refusal]):
     assert not _CHINESE.search(refusal.texts["en"])
 
 
-def test_every_refusal_has_a_code_of_its_own():
-    codes = [refusal.code for refusal in _refusals()]
-    assert len(codes) == len(set(codes)) >= 6
+def test_a_code_tells_a_program_what_to_do_and_the_sentence_tells_a_person():
+    """Two refusals share a code where a program does the same about them; no two share a sentence."""
+    assert {refusal.code for refusal in _refusals()} == {
+        "BAD_USER_INPUT",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "TOO_COSTLY",
+        "TRY_AGAIN",
+        "UNAUTHENTICATED",
+    }
+    sentences = [refusal.texts["en"] for refusal in _refusals()]
+    assert len(sentences) == len(set(sentences))
     assert {language for words in COUNTED.values() for language in words} == {"zh", "en"}

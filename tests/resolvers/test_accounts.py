@@ -33,7 +33,7 @@ async def test_each_role_of_the_office_signs_in_with_its_own_rights(town: Town, 
 
 
 def test_the_roles_of_the_office_are_those_of_a_city_alone():
-    assert set(OFFICE_ROLES) == {"window_clerk", "reviewer", "authority_admin"}
+    assert set(OFFICE_ROLES) == {"window_clerk", "reviewer", "authority_admin", "system_admin"}
     assert {ROLES[name].side for name in OFFICE_ROLES} == {Side.CITY}
 
 

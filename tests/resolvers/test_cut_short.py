@@ -14,10 +14,14 @@ from sqlalchemy.pool import QueuePool
 
 from db.base import Pool
 from db.engine import Addresses, Databases
+from domain.refusal import TooCostly
+from resolvers.visit import Visit
+from tests.db.roles import actor as actor_of
 from tests.db.roles import database_of
 from tests.resolvers.reading import estate_of, homes
 from tests.scenes import JIANGMEN, Caller, Developer, Town
 from tests.shelf import Shelf
+from tests.statements import Statements
 
 ROWS = "{ estates { totalCount edges { node { name } } } }"
 BOTH = "{ me { name } estates { totalCount edges { node { name } } } }"
@@ -82,6 +86,32 @@ async def test_a_query_that_runs_too_long_is_too_costly(
     async with locked(town, server, "estate"):
         told = await ask(hurried, developer, query)
     assert set(told["codes"]) == {"TOO_COSTLY"}
+
+
+async def test_a_field_that_ran_too_long_is_not_asked_another_way(
+    town: Town, hurried: Town, server: Addresses, developer: Developer
+):
+    async with locked(town, server, "estate"):
+        with Statements(hurried.desk) as statements:
+            told = await ask(hurried, developer, BOTH)
+    assert told["codes"] == ["TOO_COSTLY"]
+    assert sum("estate" in statement for statement in statements.texts) == 1
+
+
+async def test_a_guard_that_has_to_wait_for_too_long_is_no_bug(
+    town: Town, hurried: Town, server: Addresses, developer: Developer
+):
+    """Its context is set by the first statement of a snapshot, which reads principals."""
+    actor = await actor_of(town, developer)
+    async with locked(town, server, "principal"):
+        first, second = Visit(hurried.desk, actor), Visit(hurried.desk, actor)
+        with pytest.raises(TooCostly):
+            await first.begin()
+        with pytest.raises(TooCostly):
+            await second.run(text("select 1"))
+        await first.close()
+        await second.close()
+    assert in_use(hurried) == NONE
 
 
 ACTS = {"business_order": DRAFT, "organization": DRAFT_AND_READ}

@@ -115,9 +115,13 @@ async def test_a_cursor_of_anothers_list_opens_nothing_but_the_own_list(neighbou
 async def test_a_window_clerk_sees_the_whole_city_and_nothing_of_another(neighbours: Neighbours):
     question = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     for holding, seen in ((neighbours.mine, True), (neighbours.beside, True), (neighbours.elsewhere, False)):
-        ids = list(holding.ids.values())
+        ids = [holding.ids[kind] for kind in KINDS]
         answer = await neighbours.clerk.send(question, ids=ids)
         assert answer == {"data": {"nodes": [{"id": one} if seen else None for one in ids]}}
+        # Who works for an enterprise, and by which roles and keys, is the enterprise's own affair.
+        own = [one for kind, one in holding.ids.items() if kind not in KINDS]
+        answer = await neighbours.clerk.send(question, ids=own)
+        assert answer == {"data": {"nodes": [None] * 4}}
         found = await neighbours.clerk.fetch(f"/files/{holding.ids['File']}")
         assert found.status_code == (200 if seen else 404)
 

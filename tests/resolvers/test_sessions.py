@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from db.base import Pool
-from resolvers.sessions import forget_sessions, make_key
+from resolvers.keys import make_key
+from resolvers.sessions import forget_sessions
 from tests.conftest import MovableClock
 from tests.resolvers.signing import CHANGE, code_of, count_rows, status_of, try_name
 from tests.scenes import ADMIN_ID, JIANGMEN, LUZHOU, PASSWORD, USCC, YUNMENG, Caller, Town

@@ -79,6 +79,37 @@ async def test_nobody_is_locked_out_by_somebody_elsewhere(town: Town):
     assert await code_of(town.at("203.0.113.8").stranger, "admin", PASSWORD) == "SIGNED_IN"
 
 
+async def test_guesses_from_everywhere_slow_networks_where_the_account_never_was_and_no_other(
+    town: Town, clock: MovableClock
+):
+    await town.office(LUZHOU, "authority_admin", ADMIN_ID, "admin")
+    home, elsewhere = town.at("198.51.100.1").stranger, town.at("198.51.100.2").stranger
+    assert await code_of(home, "admin", PASSWORD) == "SIGNED_IN"
+    for name in ("admin", "nobody"):
+        codes = [await code_of(town.at(f"203.0.113.{n}").stranger, name) for n in range(52)]
+        assert codes == ["SIGN_IN_FAILED"] * 50 + ["SIGN_IN_THROTTLED"] * 2
+    assert await code_of(elsewhere, "admin", PASSWORD) == "SIGN_IN_THROTTLED"
+    assert await code_of(home, "admin") == "SIGN_IN_FAILED"
+    assert await code_of(home, "admin", PASSWORD) == "SIGNED_IN"
+    # However long the attack lasts, nobody new waits for more than five minutes.
+    for turn in range(6):
+        clock.move(minutes=min(2**turn, 5), seconds=1)
+        assert await code_of(town.at(f"203.0.112.{turn}").stranger, "admin") == "SIGN_IN_FAILED"
+    clock.move(minutes=5, seconds=1)
+    assert await code_of(elsewhere, "admin", PASSWORD) == "SIGNED_IN"
+
+
+async def test_a_network_is_known_for_thirty_days(town: Town, clock: MovableClock):
+    await town.office(LUZHOU, "authority_admin", ADMIN_ID, "admin")
+    home = town.at("198.51.100.1").stranger
+    assert await code_of(home, "admin", PASSWORD) == "SIGNED_IN"
+    for days, code in ((29, "SIGNED_IN"), (31, "SIGN_IN_THROTTLED")):
+        clock.move(days=days)
+        for number in range(52):
+            await try_name(town.at(f"203.0.113.{number}").stranger, "admin")
+        assert await code_of(home, "admin", PASSWORD) == code
+
+
 async def test_many_names_from_one_address_are_slowed_too_and_one_ipv6_subscriber_is_one_address(town: Town):
     await town.office(LUZHOU, "authority_admin", ADMIN_ID, "admin")
     for number in range(30):
@@ -106,7 +137,7 @@ async def test_a_typed_name_is_not_kept_in_clear(town: Town):
     await try_name(town.stranger, "my-password-by-mistake")
     async with town.desk.databases.engine(Pool.GATE).connect() as connection:
         subjects = (await connection.scalars(text("select subject from attempt"))).all()
-    assert len(subjects) == 2
+    assert len(subjects) == 3
     assert not [subject for subject in subjects if "mistake" in subject]
 
 
@@ -132,7 +163,8 @@ async def test_how_a_registration_stands_is_told_only_to_who_knows_its_password(
 
 async def test_more_sign_ins_than_can_be_compared_are_told_to_come_again(town: Town):
     """The queue of the two hashing threads is short, so a flood costs refusals and not the event loop."""
-    slow = Passwords()
+    # Slower than sign-ins come in, on any machine.
+    slow = Passwords(memory_kib=65536)
     town = Town(replace(town.desk, passwords=slow))
     strangers = [town.at(f"10.1.{number // 250}.{number % 250}").stranger for number in range(90)]
 

@@ -75,7 +75,17 @@ def _tries(holding: Holding) -> Mapping[str, list[Any]]:
         "filter": [{"estateId": holding.ids["Estate"]}],
         "first": [100],
         "last": [100],
+        "userId": [holding.ids["User"]],
     }
+
+
+def _explanations(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Ask about another's user and another's estate, beside an action of one's own."""
+    assert CORE.query_type is not None
+    selection = _fields(get_named_type(CORE.query_type.fields["accessExplain"].type), _DEPTH)
+    for key, kind in (("userId", "User"), ("estateId", "Estate")):
+        question = f'query($v: ID) {{ accessExplain(action: "unit.view", {key}: $v) {selection} }}'
+        yield "accessExplain", question, {"v": holding.ids[kind]}
 
 
 def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -87,6 +97,9 @@ def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
             continue
         if inner.name == "Node":
             yield from _nodes(name, holding)
+            continue
+        if name == "accessExplain":
+            yield from _explanations(holding)
             continue
         required = [key for key, argument in field.args.items() if isinstance(argument.type, GraphQLNonNull)]
         for key, argument in (field.args or {"": None}).items():
@@ -154,6 +167,11 @@ NAMED = {
     "ownerId": "Owner",
     "rateId": "DepositRate",
     "estateId": "Estate",
+    "userId": "User",
+    "accountId": "User",
+    "roleId": "Role",
+    "keyId": "ApiKey",
+    "sessionId": "UserSession",
 }
 _PLAIN = {
     "String": "足够长的文字",
@@ -166,6 +184,14 @@ _PLAIN = {
     "DateTime": "2026-11-22T12:00:00+08:00",
     "Moment": "2026-11-22T12:00:00+08:00",
     "Upload": None,
+}
+# Texts that have to be well-formed before anything is looked for.
+_GOOD: Mapping[str, Any] = {
+    "action": "unit.view",
+    "role": "viewer",
+    "loginName": "walker.one",
+    "invite": True,
+    "addresses": [],
 }
 # Mutations of a visitor, which refuse everybody else first; they are tried apart.
 FOR_VISITORS = {"organizationRegister"}
@@ -181,9 +207,8 @@ def _fill(kind: Any, ids: Mapping[str, str], name: str = "") -> Any:
         return _fill_object(kind, ids)
     if is_enum_type(kind):
         return next(iter(kind.values))
-    if kind.name == "ID":
-        return ids[NAMED[name]]
-    return f"key-{ids['Order'][-8:]}" if name == "idempotencyKey" else _PLAIN[kind.name]
+    named = {"idempotencyKey": f"key-{ids['Order'][-8:]}", **_GOOD}
+    return ids[NAMED[name]] if kind.name == "ID" else named.get(name, _PLAIN[kind.name])
 
 
 def _fill_object(kind: GraphQLInputObjectType, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -195,7 +220,7 @@ def _fill_object(kind: GraphQLInputObjectType, ids: Mapping[str, str]) -> dict[s
 
 
 def _wanted(name: str, kind: Any) -> bool:
-    return isinstance(kind, GraphQLNonNull) or name in NAMED
+    return isinstance(kind, GraphQLNonNull) or name in NAMED or any(_ids_of(kind, name))
 
 
 def _ids_of(kind: Any, name: str = "") -> Iterator[str]:

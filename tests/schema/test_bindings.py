@@ -140,7 +140,9 @@ def test_lists_of_the_outermost_door_are_bound_too():
         "payments",
         "suspense_items",
         "deposit_rates",
+        "audit_entries",
         "units",
+        "users",
     }
     found = {name: binding for name, binding in query.items() if isinstance(binding, ById | ByNumber)}
     assert set(found) == {"node", "nodes", "order_by_number", "notice_by_number"}

@@ -23,6 +23,8 @@ alter table audit add column actor_kind text, add column actor_name text,
 --;;
 create index audit_principal_ix on audit (city, principal_id, id)
 --;;
+create index owner_number_ix on owner (city, id_number_blind)
+--;;
 CREATE TABLE audit_link (
     city INTEGER NOT NULL,
     no BIGINT NOT NULL,
@@ -35,6 +37,7 @@ CREATE TABLE audit_link (
 CREATE TABLE sign_in_ticket (
     principal_id UUID NOT NULL,
     token_hash BYTEA NOT NULL,
+    password_digest BYTEA NOT NULL,
     needs JSONB NOT NULL,
     failures BIGINT DEFAULT 0 NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -192,6 +195,7 @@ create trigger refuse_truncate before truncate on audit_link
 --;;
 create view member with (security_barrier) as
 select p.city, p.id, p.org_id, p.kind, p.bank, p.name, p.title, l.name as login_name, p.person_masked, p.mobile_masked,
+    p.mobile_blind,
     p.status, coalesce(l.must_change, false) as must_change,
     exists (select from authenticator a where a.city = p.city and a.principal_id = p.id
             and a.confirmed_at is not null) as has_totp,

@@ -43,6 +43,8 @@ drop function raise_holders_version()
 --;;
 drop index audit_principal_ix
 --;;
+drop index owner_number_ix
+--;;
 alter table audit drop constraint audit_outcome_check, drop column actor_kind, drop column actor_name,
     drop column outcome, drop column address
 --;;

@@ -1,20 +1,17 @@
-"""Runs the audit: `python -m tests.api.audit` serves a small schema, or takes the address of a server."""
+"""Runs the audits: `python -m tests.api.audit` serves what they ask, or takes the address of a server."""
 
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 import uvicorn
 
-from api.page.npm import install_locked, program
+from tests.api.audit import listen
+from tests.api.audit.npm import installed
 from tests.api.face import make_app
-
-_HERE = Path(__file__).parent
 
 
 @contextmanager
@@ -37,16 +34,13 @@ def serve() -> Generator[str]:
 
 def run(address: str) -> int:
     """Install the locked suite in a passing folder and run it; 0 if every audit passed."""
-    with tempfile.TemporaryDirectory() as made:
-        work = Path(made)
-        install_locked(
-            work, [_HERE / name for name in ("package.json", "package-lock.json", ".npmrc", "audit.mjs")]
-        )
-        return subprocess.run([program("node"), "audit.mjs", address], cwd=work, check=False).returncode  # noqa: S603 - our own command
+    with installed("audit.mjs") as (node, work):
+        return subprocess.run([node, "audit.mjs", address], cwd=work, check=False).returncode  # noqa: S603 - our own command
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         sys.exit(run(sys.argv[1]))
     with serve() as own:
-        sys.exit(run(own))
+        audited = run(own)
+    sys.exit(listen.run() or audited)

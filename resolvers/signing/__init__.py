@@ -1,0 +1,1 @@
+"""How somebody gets in: sign-in in steps, one-time codes, first passwords, and the own account."""
