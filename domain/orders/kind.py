@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from domain.change import Change
 from domain.city import City
@@ -34,6 +35,7 @@ class OrderKind(Generic[C]):
         rows: How its lines are typed, if it has lines. If they have the shape of what the order is about, its
             one line is that thing itself.
         sheet: The name of the workbook by which its lines may come, if it has one.
+        names: The units of its estate that the content itself names.
         needs: What it must know before it can be checked.
         targets: What it locks while it is under way.
         freeze: Fills in at submission what the content leaves open.
@@ -59,6 +61,7 @@ class OrderKind(Generic[C]):
     about: Shape | None = None
     rows: RowForm | None = None
     sheet: str | None = None
+    names: Callable[[C], frozenset[UUID]] = field(default=lambda _content: frozenset())
     needs: Callable[[C, Sequence[Line]], Needs] = field(default=lambda _content, _lines: Needs())
     targets: Callable[[C, Sequence[Line], Facts], tuple[Target, ...]] = field(
         default=lambda _content, _lines, _facts: ()

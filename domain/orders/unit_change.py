@@ -102,6 +102,10 @@ def _needs(_content: UnitChange, lines: Sequence[Line]) -> Needs:
     )
 
 
+def _names(content: UnitChange) -> frozenset[UUID]:
+    return frozenset(unit for account in content.refund_accounts for unit in account.units)
+
+
 def _targets(_content: UnitChange, lines: Sequence[Line], _facts: Facts) -> tuple[Target, ...]:
     return tuple(
         Target(
@@ -336,6 +340,7 @@ UNIT_CHANGE: OrderKind[Any] = OrderKind(
     rows=RowForm(
         UNIT_CHANGE_FIELDS, check_unit_rows, _store, _spread, shape=Shape.UNIT, picked=True, batch=_batch
     ),
+    names=_names,
     needs=_needs,
     targets=_targets,
     check=_check,

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from authz.actions import order_needs
-from db.tables.estates import Estate
+from db.tables.estates import Estate, Unit
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
 from domain.orders import KINDS
@@ -19,7 +19,7 @@ from domain.orders.rows import Shape
 from domain.problem import Problem, ProblemCode
 from domain.refusal import Forbidden, NotFound
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.door import fetch
+from resolvers.door import fetch, see
 from resolvers.orders.editing import count_totals, open_for_editing, open_order
 from resolvers.orders.facts import kind_of
 from resolvers.orders.picks import edit_lines, pick
@@ -57,6 +57,7 @@ async def draft(work: Work, head: Head) -> Outcome:
     if problems:
         return Refused(tuple(problems))
     content = msgspec.convert(as_json({**values, **head.more}), kind.content)
+    await _must_see(work, kind, content, head.estate)
     order = await open_order(work, kind, organization, content, head.estate)
     await write_step(work, order, Step.SAVE, None)
     if _is_its_own_line(kind):
@@ -84,6 +85,18 @@ async def _must_draft(work: Work, kind: OrderKind[Any], head: Head) -> None:
         return
     for action in needed:
         await work.must(action, organization=work.actor.organization, estate=None)
+
+
+async def _must_see(work: Work, kind: OrderKind[Any], content: object, estate: UUID | None) -> None:
+    """Make sure that the units which a content names are there and of the order's estate.
+
+    Raises:
+        NotFound: One is not.
+    """
+    for unit in kind.names(content):
+        found = await see(work.visit, Unit, unit)
+        if found.estate_id != estate:
+            raise NotFound
 
 
 def _is_its_own_line(kind: OrderKind[Any]) -> bool:
@@ -115,6 +128,7 @@ async def save(work: Work, order_id: UUID, head: Head, version: int | None) -> O
     if problems:
         return Refused(tuple(problems))
     content = msgspec.convert(as_json({**values, **head.more}), kind.content)
+    await _must_see(work, kind, content, order.estate_id)
     order.content = dict(as_json(content))
     await count_totals(work, order)
     row = transition(kind.endings(work.city), Status(order.status), Step.SAVE)

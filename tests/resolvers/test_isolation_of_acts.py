@@ -23,23 +23,25 @@ def rate_ids() -> dict[str, str]:
     return {"DepositRate": write_id("DepositRate", LUZHOU, "0" * 32)}
 
 
-@pytest.mark.parametrize(("name", "key"), list(mutations()))
+@pytest.mark.parametrize(("name", "key", "member"), list(mutations()))
 async def test_a_mutation_finds_nothing_of_somebody_else(
-    neighbours: Neighbours, rate_ids: dict[str, str], server: Addresses, name: str, key: str
+    neighbours: Neighbours, rate_ids: dict[str, str], server: Addresses, name: str, key: str, member: str
 ):
     mine = {**rate_ids, **neighbours.mine.ids}
     kind = NAMED[key]
     before = await _everything(neighbours, server)
-    never = await send_act(neighbours.mine.developer, name, {**mine, kind: write_id(kind, LUZHOU, "0" * 32)})
+    never = await send_act(
+        neighbours.mine.developer, name, {**mine, kind: write_id(kind, LUZHOU, "0" * 32)}, member
+    )
     for one in (
         *(holding.ids.get(kind, rate_ids["DepositRate"]) for holding in neighbours.foreign),
         write_id("Session", LUZHOU, "0" * 32),
         write_id(kind, JIANGMEN, base64.urlsafe_b64decode(mine[kind] + "==").decode()[-32:]),
     ):
-        answer = await send_act(neighbours.mine.developer, name, {**mine, kind: one})
+        answer = await send_act(neighbours.mine.developer, name, {**mine, kind: one}, member)
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["NOT_FOUND"], answer
         assert _without_id(answer) == _without_id(never)
-    torn = await send_act(neighbours.mine.developer, name, {**mine, kind: "torn"})
+    torn = await send_act(neighbours.mine.developer, name, {**mine, kind: "torn"}, member)
     assert [error["extensions"]["code"] for error in torn["errors"]] == ["BAD_USER_INPUT"]
     assert await _everything(neighbours, server) == before
 

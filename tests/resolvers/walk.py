@@ -167,6 +167,8 @@ NAMED = {
     "ownerId": "Owner",
     "rateId": "DepositRate",
     "estateId": "Estate",
+    "buildingIds": "Building",
+    "unitIds": "Unit",
     "userId": "User",
     "accountId": "User",
     "roleId": "Role",
@@ -197,53 +199,55 @@ _GOOD: Mapping[str, Any] = {
 FOR_VISITORS = {"organizationRegister"}
 
 
-def _fill(kind: Any, ids: Mapping[str, str], name: str = "") -> Any:
-    """Fill an input with what is well-formed, and its ids with those given."""
+def _fill(kind: Any, ids: Mapping[str, str], name: str = "", member: str = "") -> Any:
+    """Fill an input with what is well-formed, its ids with those given, and of alternatives the named one."""
     if isinstance(kind, GraphQLNonNull):
-        return _fill(kind.of_type, ids, name)
+        return _fill(kind.of_type, ids, name, member)
     if isinstance(kind, GraphQLList):
-        return [_fill(kind.of_type, ids, name)]
+        return [_fill(kind.of_type, ids, name, member)]
     if isinstance(kind, GraphQLInputObjectType):
-        return _fill_object(kind, ids)
+        return _fill_object(kind, ids, member)
     if is_enum_type(kind):
         return next(iter(kind.values))
     named = {"idempotencyKey": f"key-{ids['Order'][-8:]}", **_GOOD}
     return ids[NAMED[name]] if kind.name == "ID" else named.get(name, _PLAIN[kind.name])
 
 
-def _fill_object(kind: GraphQLInputObjectType, ids: Mapping[str, str]) -> dict[str, Any]:
+def _fill_object(kind: GraphQLInputObjectType, ids: Mapping[str, str], member: str) -> dict[str, Any]:
     if kind.extensions["strawberry-definition"].is_one_of:
-        key, field = next(iter(kind.fields.items()))
-        return {key: _fill(field.type, ids, key)}
+        key = member if member in kind.fields else next(iter(kind.fields))
+        return {key: _fill(kind.fields[key].type, ids, key)}
     wanted = {key: field for key, field in kind.fields.items() if _wanted(key, field.type)}
-    return {key: _fill(field.type, ids, key) for key, field in wanted.items()}
+    return {key: _fill(field.type, ids, key, member) for key, field in wanted.items()}
 
 
 def _wanted(name: str, kind: Any) -> bool:
     return isinstance(kind, GraphQLNonNull) or name in NAMED or any(_ids_of(kind, name))
 
 
-def _ids_of(kind: Any, name: str = "") -> Iterator[str]:
+def _ids_of(kind: Any, name: str = "", member: str = "") -> Iterator[tuple[str, str]]:
+    """Give the names of the ids in an input, each with the alternative that it stands in."""
     inner = get_named_type(kind)
     if isinstance(inner, GraphQLInputObjectType):
+        one_of = inner.extensions["strawberry-definition"].is_one_of
         for key, field in inner.fields.items():
-            yield from _ids_of(field.type, key)
+            yield from _ids_of(field.type, key, key if one_of else member)
     elif inner.name == "ID":
-        yield name
+        yield name, member
 
 
-def mutations() -> Iterator[tuple[str, str]]:
+def mutations() -> Iterator[tuple[str, str, str]]:
     assert CORE.mutation_type is not None
     for name, field in CORE.mutation_type.fields.items():
         for argument in field.args.values():
             keys = dict.fromkeys(_ids_of(argument.type))
-            yield from ((name, key) for key in keys if name not in FOR_VISITORS)
+            yield from ((name, *key) for key in keys if name not in FOR_VISITORS)
 
 
-async def send_act(caller: Caller, name: str, ids: Mapping[str, str]) -> Any:
+async def send_act(caller: Caller, name: str, ids: Mapping[str, str], member: str = "") -> Any:
     assert CORE.mutation_type is not None
     kind = CORE.mutation_type.fields[name].args["input"].type
-    given = _fill(kind, ids)
+    given = _fill(kind, ids, member=member)
     query = f"mutation($i: {kind}) {{ {name}(input: $i) {{ __typename }} }}"
     if "file" in given:
         return await caller.upload(query, given, b"PK", "x.xlsx")
