@@ -175,7 +175,19 @@ async def test_everybody_of_the_demo_world_can_come_in(world: World):
         me = (await (await visitors.enter(login)).ask("{ me { roles city { code } } }"))["me"]
         assert (me["city"]["code"], me["roles"]) == (login.city, [login.role])
         found.append((login.city, login.role))
-    roles = ["authority_admin", "bank_operator", "org_admin", "org_admin", "reviewer", "window_clerk"]
+    roles = [
+        "authority_admin",
+        "bank_operator",
+        "contract_clerk",
+        "estate_editor",
+        "org_admin",
+        "org_admin",
+        "payment_clerk",
+        "reviewer",
+        "system_admin",
+        "viewer",
+        "window_clerk",
+    ]
     assert sorted(found) == [(city, role) for city in (440700, 510500) for role in roles]
 
 

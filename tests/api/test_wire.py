@@ -106,10 +106,12 @@ async def test_a_wish_for_another_protocol_does_not_cost_the_answer(port: int, w
     assert (await _send(port, head + BODY + last)).count(HELLO) == 2
 
 
-async def test_a_websocket_is_refused_as_long_as_nothing_speaks_it(port: int):
+async def test_a_websocket_that_names_no_protocol_is_told_so_and_closed(port: int):
     key = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
     got = await _send(port, b"GET /graphql HTTP/1.1\r\nHost: x\r\n" + UPGRADES[2] + key + b"\r\n")
-    assert got.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert got.startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
+    # A closing frame with the code 4406.
+    assert got.partition(b"\r\n\r\n")[2].startswith(b"\x88\x1c\x11\x36Subprotocol not acceptable")
 
 
 async def test_two_requests_in_one_piece_are_answered_in_order(port: int):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from db.engine import Addresses
-from tests.db.roles import change
+from tests.db.roles import change, give_deputy
 from tests.neighbours import Neighbours
 from tests.ordinary import ask_ordinary
 from tests.scenes import JIANGMEN, Caller, Developer, Town, unit
@@ -25,12 +25,14 @@ async def developer(town: Town) -> Developer:
     for name in ("一期", "二期"):
         homes = [unit("301", contractNo=f"HT-{name}"), unit("302")]
         await town.collect(developer, homes, name=name, address=name)
+    await give_deputy(town, developer)
     return developer
 
 
 async def _grant(town: Town, server: Addresses, **kinds: list[str] | None) -> None:
     """Let the developer's admin be one who may see only what is granted, each estate for kinds of its own."""
-    await change(town, server, "update role_assignment set role = 'viewer' where role = 'org_admin'")
+    demoted = "update role_assignment set role = 'viewer' where role = 'org_admin' and principal_id not in"
+    await change(town, server, f"{demoted} (select id from principal where name = '副手')")
     for name, granted in kinds.items():
         await change(
             town,
