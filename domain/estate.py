@@ -75,6 +75,25 @@ UNIT_FIELDS: tuple[Field, ...] = (
 )
 """The columns of the sheet UNIT_IMPORT (domain analysis §6.2), in order."""
 
+# Owners, contract numbers and what belongs to the building have orders of their own.
+_OTHERS = frozenset(
+    {
+        "completed_ym",
+        "structure",
+        "floors_above",
+        "owner_name",
+        "owner_id_type",
+        "owner_id_number",
+        "owner_mobile",
+        "contract_no",
+    }
+)
+UNIT_CHANGE_FIELDS = tuple(field for field in UNIT_FIELDS if field.name not in _OTHERS)
+"""What a unit change may write."""
+
+UNIT_CODE = Field("code", "房屋编码", Text(40), required=True, note="系统识别房屋用，请勿修改。")
+"""By what a row of a workbook is known to be a certain unit's; its column is hidden."""
+
 _SEPARATOR = "\x1f"
 
 

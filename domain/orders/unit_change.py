@@ -10,7 +10,7 @@ import msgspec
 from domain.area import format_area
 from domain.change import Change, CreateRefund, UpdateUnit
 from domain.city import City
-from domain.estate import UNIT_FIELDS
+from domain.estate import UNIT_CHANGE_FIELDS
 from domain.field import Field, Mobile, Text
 from domain.identity import fold
 from domain.money import due, format_yuan
@@ -51,22 +51,6 @@ class UnitChange:
     refund_confirmed: bool = False
     refund_accounts: tuple[RefundAccount, ...] = ()
 
-
-# Owners, contract numbers and what belongs to the building have orders of their own.
-_OTHERS = frozenset(
-    {
-        "completed_ym",
-        "structure",
-        "floors_above",
-        "owner_name",
-        "owner_id_type",
-        "owner_id_number",
-        "owner_mobile",
-        "contract_no",
-    }
-)
-UNIT_CHANGE_FIELDS = tuple(field for field in UNIT_FIELDS if field.name not in _OTHERS)
-"""What a unit change may write."""
 
 FIELDS = (
     Field("reason", "变更原因", Text(200), required=True),
@@ -340,6 +324,7 @@ UNIT_CHANGE: OrderKind[Any] = OrderKind(
     rows=RowForm(
         UNIT_CHANGE_FIELDS, check_unit_rows, _store, _spread, shape=Shape.UNIT, picked=True, batch=_batch
     ),
+    sheet="UNIT_CHANGE",
     names=_names,
     needs=_needs,
     targets=_targets,

@@ -1,6 +1,7 @@
 """Every spreadsheet by its name; an order kind names its sheet by this name."""
 
 from reports.sheet import Sheet
+from reports.sheets.unit_change import UNIT_CHANGE
 from reports.sheets.unit_import import UNIT_IMPORT
 
-SHEETS: dict[str, Sheet] = {sheet.name: sheet for sheet in (UNIT_IMPORT,)}
+SHEETS: dict[str, Sheet] = {sheet.name: sheet for sheet in (UNIT_IMPORT, UNIT_CHANGE)}

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, Text, cast, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from authz.actions import order_needs
-from db.given import among
+from db.engine import encode_json
+from db.given import among, rows_of
 from db.tables.estates import Estate, Unit
 from db.tables.orders import BusinessOrder, OrderLine
 from domain.city import City
@@ -189,7 +191,7 @@ async def pick(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> int:
             if (line.before or {}).get(name) != value
         }
         after = None if form.ends else {**present[one], **edits}
-        await _write(work, order, line.no, before=present[one], after=after)
+        await _write_line(work, order, line.no, before=present[one], after=after)
     return len(rows)
 
 
@@ -215,9 +217,7 @@ async def edit_lines(
     problems = list(form.check(rows, business_day(work.now)))
     if problems:
         return problems
-    seal = work.visit.desk.sealer
-    for number, row in rows.items():
-        await _write(work, order, number, after=as_json(form.store(row, seal)))
+    await write_lines(work, order, form, rows)
     return []
 
 
@@ -250,7 +250,24 @@ def _read(work: Work, field: Field, value: Any) -> Any:  # noqa: ANN401 - a fiel
     return value
 
 
-async def _write(work: Work, order: BusinessOrder, number: int, **values: Mapping[str, Any] | None) -> None:
+async def write_lines(
+    work: Work, order: BusinessOrder, form: RowForm, rows: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Write what lines shall say, by their numbers, in one statement."""
+    seal = work.visit.desk.sealer
+    texts = [encode_json(as_json(form.store(row, seal))) for row in rows.values()]
+    given = rows_of("given", no=(BigInteger(), list(rows)), after=(Text(), texts))
+    await work.session.execute(
+        update(OrderLine)
+        .where(OrderLine.city == order.city, OrderLine.order_id == order.id, OrderLine.no == given.c.no)
+        .values(after=cast(given.c.after, JSONB))
+    )
+
+
+async def _write_line(
+    work: Work, order: BusinessOrder, number: int, **values: Mapping[str, Any] | None
+) -> None:
+    """Write what a line says."""
     await work.session.execute(
         update(OrderLine)
         .where(OrderLine.city == order.city, OrderLine.order_id == order.id, OrderLine.no == number)

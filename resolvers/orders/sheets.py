@@ -9,6 +9,7 @@ from uuid import UUID
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
 from domain.identity import fold
+from domain.orders.facts import Line
 from domain.orders.kind import OrderKind
 from domain.problem import Problem, ProblemCode
 from reports.sheet import Sheet
@@ -20,6 +21,7 @@ from resolvers.files import store_file
 from resolvers.orders.editing import open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
 from resolvers.orders.lines import store_lines
+from resolvers.orders.rounds import give_back, is_picked, unit_codes
 from resolvers.visit import Visit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,6 +68,8 @@ async def import_lines(
         editable = await open_for_editing(work, order_id, None)
         if isinstance(editable, Refused):
             return editable
+        if is_picked(editable):
+            return await give_back(work, editable, {row.number: row.values for row in reading.rows})
         return await store_lines(work, editable, rows, replace=True)
 
     given = {"order": order_id.hex, "sha256": hashlib.sha256(data).hexdigest()}
@@ -129,12 +133,21 @@ async def export_lines(work: Work, order_id: UUID) -> Outcome:
         return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF))
     clear = await work.visit.may("owner.view_pii", organization=order.org_id, estate=order.estate_id)
     lines = await load_lines(work.visit, order)
-    rows = [_row(work, kind_of(order), line.after, clear=clear.allowed) for line in lines if line.after]
+    codes = await unit_codes(work, order) if is_picked(order) else dict[UUID, str]()
+    rows = [
+        {**_code(codes, line), **_row(work, kind_of(order), line.after, clear=clear.allowed)}
+        for line in lines
+        if line.after
+    ]
     data = await write(sheet, work.city, rows)
     file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data, order.org_id)
     return Done(
         "File", (file,), {"orderNo": order.order_no, "rows": len(rows), "clearNumbers": clear.allowed}
     )
+
+
+def _code(codes: Mapping[UUID, str], line: Line) -> Mapping[str, object]:
+    return {"code": codes[line.target]} if line.target is not None and line.target in codes else {}
 
 
 def _row(

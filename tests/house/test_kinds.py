@@ -11,6 +11,7 @@ from api.execution import core_of
 from authz.actions import ACTIONS
 from authz.public import PUBLIC
 from domain.city import City, load_cities
+from domain.estate import UNIT_CODE
 from domain.orders import KINDS
 from domain.orders.flow import Ending
 from domain.orders.kind import OrderKind
@@ -99,7 +100,8 @@ def test_a_kind_names_a_sheet_and_a_form_that_there_are(kind: OrderKind[object])
     assert kind.form in FORMS
     if kind.sheet is not None:
         assert kind.rows is not None
-        assert SHEETS[kind.sheet].fields == kind.rows.fields
+        known = (UNIT_CODE,) if kind.rows.picked else ()
+        assert SHEETS[kind.sheet].fields == (*known, *kind.rows.fields)
     assert kind.annex is None or kind.rows is not None
 
 

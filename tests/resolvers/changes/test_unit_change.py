@@ -65,7 +65,7 @@ class Change:
         return answer["order"]
 
 
-async def _estate(office: Office, *rooms: str, **more: Any) -> str:
+async def estate_of(office: Office, *rooms: str, **more: Any) -> str:
     owner = {
         "ownerName": "张三",
         "ownerIdType": "1",
@@ -81,7 +81,7 @@ async def _estate(office: Office, *rooms: str, **more: Any) -> str:
     return found["node"]["estate"]["id"]
 
 
-async def _units(office: Office, estate: str) -> dict[str, Any]:
+async def units_of(office: Office, estate: str) -> dict[str, Any]:
     found = await office.developer.ask(_ESTATE, id=estate)
     return {
         f"{building['name']}{unit['roomNo']}": {**unit, "building": building["id"]}
@@ -95,17 +95,17 @@ async def test_a_changed_area_and_lift_change_the_due_when_the_office_approves(
     town: Any, city: int, due: str, batch: dict[str, str]
 ):
     office = await open_office(town, city)
-    estate = await _estate(office, "301", "302")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301", "302")
+    units = await units_of(office, estate)
     change = await Change(office, estate).begin(handler={"name": "王小明", "mobile": "13800138000"}, **batch)
     await change.pick(units["1栋301"]["id"])
     edited = await change.edit(hasLift="无")
     (line,) = [edge["node"] for edge in edited["order"]["lines"]["edges"]]
     assert (line["before"]["hasLift"], line["after"]["hasLift"], edited["order"]["due"]) == (True, False, due)
     await change.edit([1], grossArea="100.00", roomNo="303")
-    assert (await _units(office, estate))["1栋301"]["grossArea"] == "88.35"
+    assert (await units_of(office, estate))["1栋301"]["grossArea"] == "88.35"
     assert (await change.approve())["status"] == "COMPLETED"
-    after = await _units(office, estate)
+    after = await units_of(office, estate)
     rate = {LUZHOU: 40, JIANGMEN: 20}[city]
     assert after["1栋303"]["grossArea"] == "100.00"
     assert after["1栋303"]["account"]["due"] == f"{100 * rate}.00"
@@ -124,8 +124,8 @@ async def test_only_the_citys_fields_are_edited_for_many_units_at_once(
     town: Any, shelf: Shelf, city: int, allowed: set[str]
 ):
     office = await open_office(town, city)
-    estate = await _estate(office, "301", "302")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301", "302")
+    units = await units_of(office, estate)
     change = await Change(office, estate).begin()
     await change.pick(buildings=(units["1栋301"]["building"],))
     values = {
@@ -155,8 +155,8 @@ async def test_only_the_citys_fields_are_edited_for_many_units_at_once(
 
 async def test_a_unit_moves_to_the_building_that_is_named_and_is_found_there(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301")
+    units = await units_of(office, estate)
     change = await Change(office, estate).begin()
     await change.pick(units["1栋301"]["id"])
     await change.edit([1], building="3栋")
@@ -167,7 +167,7 @@ async def test_a_unit_moves_to_the_building_that_is_named_and_is_found_there(tow
     assert await problems(office.developer, "SUBMIT", change.order) == ["DUPLICATE_UNIT"]
     await change.edit([1], roomNo="102", address="2栋102")
     await change.approve()
-    assert sorted(await _units(office, estate)) == ["2栋101", "2栋102"]
+    assert sorted(await units_of(office, estate)) == ["2栋101", "2栋102"]
     search = """query($id: ID!) { node(id: $id) { ... on Estate {
       units(filter: {search: "2栋102"}) { totalCount } } } }"""
     assert (await office.developer.ask(search, id=estate))["node"]["units"]["totalCount"] == 1
@@ -175,15 +175,15 @@ async def test_a_unit_moves_to_the_building_that_is_named_and_is_found_there(tow
 
 async def test_units_may_take_each_others_rooms(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301", "302")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301", "302")
+    units = await units_of(office, estate)
     change = await Change(office, estate).begin()
     await change.pick(units["1栋301"]["id"], units["1栋302"]["id"])
     await change.edit([1], roomNo="302")
     assert await problems(office.developer, "SUBMIT", change.order) == ["DUPLICATE_UNIT"]
     await change.edit([2], roomNo="301")
     await change.approve()
-    after = await _units(office, estate)
+    after = await units_of(office, estate)
     assert (after["1栋301"]["id"], after["1栋302"]["id"]) == (units["1栋302"]["id"], units["1栋301"]["id"])
 
 
@@ -191,8 +191,8 @@ async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_ji
     town: Any, shelf: Shelf
 ):
     office = await open_office(town, JIANGMEN)
-    estate = await _estate(office, "301", "302")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301", "302")
+    units = await units_of(office, estate)
     paid = await pay(office, units["1栋301"]["id"])
     assert paid == "2650.50"
     change = await Change(office, estate).begin()
@@ -218,7 +218,7 @@ async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_ji
         (refund["amount"], refund["status"], refund["payeeName"], refund["unit"]["roomNo"])
         for refund in order["refunds"]
     ] == [("883.50", "APPROVED", "张三", "301")]
-    after = await _units(office, estate)
+    after = await units_of(office, estate)
     assert after["1栋301"]["account"] == {
         "due": "1767.00",
         "balance": "2650.50",
@@ -230,8 +230,8 @@ async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_ji
 
 async def test_in_luzhou_a_refund_is_promised_without_an_account(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301")
+    units = await units_of(office, estate)
     await pay(office, units["1栋301"]["id"])
     change = await Change(office, estate).begin()
     await change.pick(units["1栋301"]["id"])
@@ -243,33 +243,33 @@ async def test_in_luzhou_a_refund_is_promised_without_an_account(town: Any):
 
 async def test_more_than_was_paid_is_demanded_by_a_further_notice(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301")
+    units = await units_of(office, estate)
     await pay(office, units["1栋301"]["id"])
     change = await Change(office, estate).begin()
     await change.pick(units["1栋301"]["id"])
     await change.edit([1], grossArea="90.00")
     assert (await change.approve())["refunds"] == []
-    account = (await _units(office, estate))["1栋301"]["account"]
+    account = (await units_of(office, estate))["1栋301"]["account"]
     assert (account["due"], account["outstanding"]) == ("6300.00", "115.50")
 
 
 async def test_a_due_stays_to_the_fen_when_only_other_things_change(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301")
+    units = await units_of(office, estate)
     change = await Change(office, estate).begin()
     await change.pick(units["1栋301"]["id"])
     await change.edit([1], address="新址1号", saleStatus="已签约")
     await change.approve()
-    after = (await _units(office, estate))["1栋301"]
+    after = (await units_of(office, estate))["1栋301"]
     assert (after["address"], after["account"]) == ("新址1号", units["1栋301"]["account"])
 
 
 async def test_a_unit_with_an_open_notice_is_not_changed(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301")
+    units = await units_of(office, estate)
     await office.developer.act(
         "noticeIssue",
         {"units": [{"unitId": units["1栋301"]["id"]}], "idempotencyKey": "k"},
@@ -284,8 +284,8 @@ async def test_a_unit_with_an_open_notice_is_not_changed(town: Any):
 
 async def test_a_unit_under_an_order_gets_no_notice_and_the_other_order_is_told_its_number(town: Any):
     office = await open_office(town)
-    estate = await _estate(office, "301")
-    units = await _units(office, estate)
+    estate = await estate_of(office, "301")
+    units = await units_of(office, estate)
     changes = [await Change(office, estate).begin() for _ in range(2)]
     for change in changes:
         await change.pick(units["1栋301"]["id"])
@@ -305,7 +305,7 @@ async def test_a_unit_under_an_order_gets_no_notice_and_the_other_order_is_told_
 
 async def test_only_units_of_the_orders_estate_are_picked(town: Any, shelf: Shelf):
     office = await open_office(town)
-    estate = await _estate(office, "301")
+    estate = await estate_of(office, "301")
     order = await office.complete([unit("501", building="9栋")], name="二期", address="二期路1号")
     other = await office.developer.ask(
         "query($id: ID!) { node(id: $id) { ... on Order { estate { buildings { id units { id } } } } } }",
