@@ -25,6 +25,8 @@ _OWNERS = "owners { name idNumber }"
 _LINE = "building floor roomNo address usage grossArea hasLift"
 _AFTER = f"after {{ ... on UnitContent {{ {_LINE} }} }}"
 _ORDER = f"order {{ id status lines(first: {LINES}) {{ edges {{ node {{ no {_AFTER} }} }} }} }}"
+# The usual graph has one type of lines, and needs no fragment.
+_USUAL_ORDER = _ORDER.replace(_AFTER, f"after {{ {_LINE} }}")
 _FOUND = "edges { node { id roomNo address estate { name } } }"
 _PAGE_OF_UNITS = (
     f"units(first: {PAGE}, after: $after) {{ pageInfo {{ hasNextPage endCursor }}"
@@ -150,7 +152,7 @@ class Plain:
         """Write the operation."""
         kind = self._kind
         if question.name == "M1":
-            found = f"found: orderLinesPut(id: $id, lines: $lines) {{ {_ORDER} }}"
+            found = f"found: orderLinesPut(id: $id, lines: $lines) {{ {_USUAL_ORDER} }}"
             query = f"mutation M1($id: {kind}!, $lines: [JSON!]!) {{ {found} }}"
             return page(query, question, variant, id=str(variant["order"]), lines=variant["lines"])
         if question.name == "Q4":

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import text
+
+from db.base import Pool
+from schema.ids import read_id
 from tests.scenes import JIANGMEN, LUZHOU, USCC, YUNMENG, Caller, Developer, Town, unit
 
 OWNER = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
@@ -94,7 +98,29 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
         "Notice": notice["id"],
         "Payment": found["payments"]["edges"][0]["node"]["id"],
     }
+    await _promise_refund(town, city, ids)
     return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
+
+
+async def _promise_refund(town: Town, city: int, ids: dict[str, str]) -> None:
+    """Write a refund that the unit's account owes, as the approval of a change does."""
+    async with town.desk.databases.engine(Pool.OFFICE).begin() as connection:
+        await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
+        await connection.execute(
+            text(
+                "insert into refund (city, id, org_id, estate_id, unit_id, account_id, order_id, refund_no,"
+                " amount, status, approved_at)"
+                " select a.city, gen_random_uuid(), a.org_id, a.estate_id, a.unit_id, a.id, o.id,"
+                " 'RF' || a.account_no, 100, 'APPROVED', now()"
+                " from account a join business_order o on o.city = a.city and o.id = :order"
+                " where a.city = :city and a.id = :account"
+            ),
+            {
+                "city": city,
+                "account": read_id(ids["Account"])[2],
+                "order": read_id(ids["Order"])[2],
+            },
+        )
 
 
 async def _administer(developer: Developer, estate: str) -> dict[str, str]:
