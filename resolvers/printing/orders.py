@@ -1,12 +1,14 @@
 """The papers of an order: its application form, as its kind declares it, and the account-opening list."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from db.tables.estates import Estate
 from db.tables.files import Attachment
 from db.tables.identity import Principal
 from db.tables.orders import BusinessOrder
@@ -20,6 +22,7 @@ from domain.orders.facts import Facts, Line
 from domain.orders.flow import Status
 from domain.orders.kind import OrderKind
 from domain.orders.organization_registration import ORGANIZATION_REGISTRATION, OrganizationRegistration
+from domain.orders.paper import Cover
 from domain.problem import Problem, ProblemCode
 from reports.forms import FORMS, Imprint, Opinion
 from reports.forms.order_application import DetailLine, OrderApplicationData
@@ -142,7 +145,7 @@ async def _application(
     lines = await load_lines(work.visit, order)
     facts = await load_facts(work, order, content, lines)
     accepted, reviewed = await _opinions(work, order)
-    cover = kind.cover(content)
+    cover = await _name_estate(work, order, kind.cover(content))
     return OrderApplicationData(
         imprint=_imprint(work, order, work.city.forms.application_title, OrderForm.APPLICATION),
         kind=kind.label,
@@ -162,6 +165,14 @@ async def _application(
         accepted=accepted,
         reviewed=reviewed,
     )
+
+
+async def _name_estate(work: Work, order: BusinessOrder, cover: Cover) -> Cover:
+    """Name the estate that an order is about, where its content does not say it."""
+    if cover.estate or order.estate_id is None:
+        return cover
+    estate = await work.session.get_one(Estate, (order.city, order.estate_id))
+    return replace(cover, estate=estate.name, address=estate.address)
 
 
 def _facts(work: Work, kind: OrderKind[Any], content: object) -> Iterator[Fact]:

@@ -6,6 +6,7 @@ import pytest
 
 from resolvers.ledger_check import verify
 from tests.office import Office, done, open_office, problems, try_step
+from tests.papers import FILE, fetched, words
 from tests.resolvers.changes.deposits import pay
 from tests.scenes import JIANGMEN, LUZHOU, REFUSED, USCC, YUNMENG, Town, unit
 from tests.shelf import Shelf
@@ -257,9 +258,8 @@ async def test_the_application_form_shows_what_was_and_what_shall_be(town: Town)
     await change.edit(completedYm="202607")
     await done(office.developer, "SUBMIT", change.order)
     printed = await office.developer.act(
-        "orderPrint",
-        {"orderId": change.order, "form": "APPLICATION"},
-        "... on FileMade { file { url } }",
-        "OrderPrintInput",
+        "orderPrint", {"orderId": change.order, "form": "APPLICATION"}, FILE, "OrderPrintInput"
     )
-    assert printed["__typename"] == "FileMade", printed
+    shown = "".join(words(await fetched(office.developer, printed)))
+    for said in ("楼幢变更", "一期", "一期路1号", "测绘更正", "变更前", "变更后", "202607"):
+        assert said in shown, said
