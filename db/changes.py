@@ -185,6 +185,7 @@ def _unit_row(site: Site, change: CreateUnit, code: str) -> dict[str, Any]:
         "sale_status": content.sale_status,
         "deposit_point": change.deposit_point,
         "contract_no": content.contract_no,
+        "external_id": content.external_id,
         "remark": content.remark,
         "status": "ACTIVE",
     }

@@ -9,7 +9,11 @@ from domain.people import NumberKind, Owner, Seal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitContent:
-    """One unit as typed or imported; names, codes and units as in `domain.estate.UNIT_FIELDS`."""
+    """One unit as typed or imported; names, codes and units as in `domain.estate.UNIT_FIELDS`.
+
+    Attributes:
+        external_id: What the transaction system calls it, if it came from there.
+    """
 
     building: str
     section: str = ""
@@ -27,6 +31,7 @@ class UnitContent:
     owner: Owner | None = None
     contract_no: str | None = None
     remark: str | None = None
+    external_id: str | None = None
 
 
 _OWNER_FIELDS = ("owner_name", "owner_id_type", "owner_id_number", "owner_mobile")

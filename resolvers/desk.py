@@ -19,6 +19,7 @@ from domain.clock import Clock
 from resolvers.denials import Denials
 from resolvers.passwords import Passwords
 from resolvers.tally import Tally
+from resolvers.trading.system import TradingSystem
 
 
 @dataclass(slots=True)
@@ -96,3 +97,4 @@ class Desk:
     sessions: SessionCache = field(default_factory=SessionCache)
     tally: Tally = field(default_factory=Tally)
     denials: Denials = field(default_factory=Denials)
+    trading: Mapping[int, TradingSystem] = field(default_factory=dict[int, TradingSystem])

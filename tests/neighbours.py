@@ -99,6 +99,7 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
         "Payment": found["payments"]["edges"][0]["node"]["id"],
     }
     await _promise_refund(town, city, ids)
+    await _tell_trading(town, city, ids)
     return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
 
 
@@ -120,6 +121,23 @@ async def _promise_refund(town: Town, city: int, ids: dict[str, str]) -> None:
                 "account": read_id(ids["Account"])[2],
                 "order": read_id(ids["Order"])[2],
             },
+        )
+
+
+async def _tell_trading(town: Town, city: int, ids: dict[str, str]) -> None:
+    """Write what the transaction system shall hear of the unit, and how it answered lately."""
+    async with town.desk.databases.engine(Pool.OFFICE).begin() as connection:
+        await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
+        await connection.execute(
+            text(
+                "insert into push (city, id, org_id, estate_id, unit_id, cause, cause_no, next_at, created_at)"
+                " select city, gen_random_uuid(), org_id, estate_id, id, 'OPENED', code, now(), now()"
+                " from unit where city = :city and id = :unit"
+            ),
+            {"city": city, "unit": read_id(ids["Unit"])[2]},
+        )
+        await connection.execute(
+            text("insert into trading_breaker (city) values (:city) on conflict do nothing"), {"city": city}
         )
 
 

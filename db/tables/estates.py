@@ -129,6 +129,14 @@ class Unit(Owned, Base):
             unique=True,
             postgresql_where=text("contract_no is not null and status = 'ACTIVE'"),
         ),
+        # R-EST-5: a unit of the transaction system opens one account, ever.
+        index(
+            "unit_external_key",
+            "city",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id is not null"),
+        ),
     )
 
     estate_id: Mapped[UUID]

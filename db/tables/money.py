@@ -109,7 +109,8 @@ class Journal(Keyed, Base):
 class Entry(Keyed, Base):
     """One side of a booking; never changed, corrected only by a reversing entry.
 
-    The database itself gives `no`, the entry's place in its account, and `balance_after`.
+    The database itself gives `no`, the entry's place in its account, and `balance_after`. What a split or
+    merge carries over says in `component` the type of entry by which it once came in (R-SPL-3).
     """
 
     __tablename__ = "entry"
@@ -129,6 +130,7 @@ class Entry(Keyed, Base):
     account_id: Mapped[UUID]
     no: Mapped[int] = mapped_column(server_default=text("0"))
     type: Mapped[str]
+    component: Mapped[str | None]
     amount: Mapped[int]
     balance_after: Mapped[int] = mapped_column(server_default=text("0"))
     booked_at: Mapped[datetime]

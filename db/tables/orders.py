@@ -59,6 +59,8 @@ class BusinessOrder(Owned, Base):
     accepted_person: Mapped[str | None]
     accepted_at: Mapped[datetime | None]
     acceptance_no: Mapped[str | None]
+    claimed_by: Mapped[UUID | None]
+    claimed_at: Mapped[datetime | None]
     reviewed_by: Mapped[UUID | None]
     reviewed_person: Mapped[str | None]
     reviewed_at: Mapped[datetime | None]
