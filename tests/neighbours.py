@@ -130,7 +130,8 @@ async def _tell_trading(town: Town, city: int, ids: dict[str, str]) -> None:
         await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
         await connection.execute(
             text(
-                "insert into push (city, id, org_id, estate_id, unit_id, cause, cause_no, next_at, created_at)"
+                "insert into push"
+                " (city, id, org_id, estate_id, unit_id, cause, cause_no, next_at, created_at)"
                 " select city, gen_random_uuid(), org_id, estate_id, id, 'OPENED', code, now(), now()"
                 " from unit where city = :city and id = :unit"
             ),
