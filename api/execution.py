@@ -66,8 +66,13 @@ async def run_operation(
 
     Bytes are the JSON text of the `data` of an answer without errors, as one statement gave it. What is
     no row of the graph is executed by graphql-core; an answer in doubt is as well.
-    Errors of variables come back as errors without a path, errors of fields with one; none is raised.
+    Errors of variables come back as errors without a path, errors of fields with one.
     A subscription is run for one `event` of its stream.
+
+    Raises:
+        TooCostly: A query takes too long, or shows too much, so that nothing of it is answered.
+        TooBusy: All connections are busy.
+        Unauthenticated: The session has ended.
     """
     reading = None if way is Way.ORDINARY else _read(schema, entry, asked, context)
     operation = entry.operation(asked.operation_name, streams=True)
@@ -94,7 +99,10 @@ async def run_operation(
         # Only an executor of ours takes it, and a schema may have another.
         **({} if reading is None else {"reading": reading}),
     )
-    return await result if isawaitable(result) else result
+    answered = await result if isawaitable(result) else result
+    if isinstance(context, Visit) and context.overrun and operation.operation is OperationType.QUERY:
+        raise context.overrun
+    return answered
 
 
 async def open_source(
@@ -144,7 +152,7 @@ async def _answer(reading: Reading, variables: dict[str, object], visit: Visit) 
     """Answer a query by its statement; None where graphql-core has to, and why is counted.
 
     Raises:
-        TooCostly: It takes too long.
+        TooCostly: It takes too long, or shows too much.
         TooBusy: All connections are busy.
         Unauthenticated: The session has ended.
     """
@@ -163,9 +171,7 @@ async def _answer(reading: Reading, variables: dict[str, object], visit: Visit) 
     except Doubtful:
         reason = "doubt"
     except (Refusal, GraphQLError) as error:
-        if isinstance(error, Unauthenticated | TooBusy) or (
-            isinstance(error, TooCostly) and error.params["limit"] == "seconds"
-        ):
+        if isinstance(error, Unauthenticated | TooBusy) or (isinstance(error, TooCostly) and error.ends_all):
             raise
         # Which field is to blame, and how far the others get, graphql-core tells.
         reason = "refused"

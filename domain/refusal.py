@@ -132,6 +132,11 @@ class TooCostly(Refusal):
     def __init__(self, limit: str, allowed: int) -> None:
         super().__init__(limit=limit, allowed=str(allowed))
 
+    @property
+    def ends_all(self) -> bool:
+        """Whether nothing of the operation is answered, rather than all but the field to blame."""
+        return self.params["limit"] in {"seconds", "list_rows"}
+
     def message_for(self, language: str) -> str:
         """Name the limit in the caller's own words."""
         known = language if language in self.texts else "zh"
@@ -149,5 +154,6 @@ COUNTED: Mapping[str, Mapping[str, str]] = {
     "directives": {"zh": "指令数", "en": "directives"},
     "fields": {"zh": "字段数", "en": "fields"},
     "rows": {"zh": "行数", "en": "rows"},
+    "list_rows": {"zh": "同一处列表的合计行数", "en": "rows in the lists of one place of the answer"},
     "seconds": {"zh": "处理秒数", "en": "seconds of work"},
 }

@@ -31,8 +31,7 @@ from db.graph.values import COMPUTED
 from db.graph.wording import DOUBT
 from db.scope import POOLS
 from domain.refusal import TooBusy, TooCostly
-from resolvers.read import MAX_ROWS
-from resolvers.visit import SECONDS, Visit, ran_too_long
+from resolvers.visit import MAX_ROWS, SECONDS, Visit, ran_too_long
 
 _log: Any = structlog.get_logger()
 _DOUBT = DOUBT.encode()
@@ -71,7 +70,7 @@ async def ask_alone(visit: Visit, plan: Plan, values: list[Any]) -> bytes | None
     """Run a plan as its own transaction; None if the actor may act no more, as the statement itself finds.
 
     Raises:
-        TooCostly: It ran too long.
+        TooCostly: It ran too long, or its lists are too long together.
         Doubtful: The answer has to be read another way.
     """
     readers = visit.desk.databases.readers(POOLS[visit.signed_in().kind])
@@ -94,7 +93,7 @@ async def ask_within(visit: Visit, plan: Plan, values: list[Any]) -> bytes:
     """Run a plan in the request's transaction, the open act's if there is one.
 
     Raises:
-        TooCostly: It ran too long.
+        TooCostly: It ran too long, or its lists are too long together.
         Doubtful: The answer has to be read another way.
     """
     began = perf_counter()
@@ -120,14 +119,19 @@ def _tell(visit: Visit, error: Exception) -> None:
 
 
 def check(plan: Plan, answer: bytes) -> bytes:
-    """Let an answer pass unless it is marked, or long and one of its lists holds too many rows."""
+    """Let an answer pass unless it is marked, or long and the lists of one place hold too many rows.
+
+    Raises:
+        TooCostly: They do, as happens where a query goes round in circles.
+        Doubtful: The answer has to be read another way.
+    """
     if _DOUBT in answer:
         raise Doubtful("a required value is missing, or a list is too long")
     if plan.lists and len(answer) > _SHORT:
         counts: dict[tuple[int, str], int] = {}
         _count(msgspec.json.decode(answer), plan.lists, counts)
         if any(count > MAX_ROWS for count in counts.values()):
-            raise Doubtful("lists are too long together")
+            raise TooCostly("list_rows", MAX_ROWS)
     return answer
 
 

@@ -10,10 +10,7 @@ from db.base import Base
 from db.graph.lists import MAX_LIST
 from db.sorting import Sorting, sorted_by
 from domain.refusal import TooCostly
-from resolvers.visit import Visit
-
-MAX_ROWS = 25_000
-"""The plain lists of all parents that one field of a request shows hold at most this many rows."""
+from resolvers.visit import MAX_ROWS, Visit
 
 
 def among(column: ColumnElement[Any], keys: Sequence[UUID]) -> ColumnElement[bool]:

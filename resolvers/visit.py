@@ -1,11 +1,12 @@
 """One request: who came, what it may see, and the one connection it reads through."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, Result
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Place: TypeAlias = tuple[str, ...]
+"""Where in an answer something stands: the names from the outermost field on, without places in lists."""
+
+MAX_ROWS = 25_000
+"""The plain lists that stand in one place of an answer hold at most this many rows together."""
 
 SECONDS = 5
 """How long a statement may run, as `db.engine` sets it."""
@@ -70,6 +76,7 @@ class Visit:
         agent: The program that it says it is, as its session keeps it.
         timing: Where its time went; filled in by who spends it.
         watch: Where a subscription waits for changes; None where there are no subscriptions.
+        overrun: Why nothing of the query is answered, once it shows too much.
     """
 
     def __init__(
@@ -91,6 +98,8 @@ class Visit:
         self.renew: Callable[[], Awaitable[Actor | None]] | None = None
         self.watch: Watch | None = None
         self.loaders: dict[Any, Any] = {}
+        self.overrun: TooCostly | None = None
+        self._shown: Counter[Place] = Counter()
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None
         self._reading: AsyncSession | None = None
@@ -99,6 +108,20 @@ class Visit:
         self._lock: asyncio.Lock | None = None
         self._running: set[asyncio.Future[Any]] = set()
         self._is_over = False
+
+    def show(self, place: "Place", rows: int) -> None:
+        """Count the rows that the lists of one place of the answer show together.
+
+        A query that goes round in circles, from units to their building and from there to its units, shows
+        the same few rows again and again.
+
+        Raises:
+            TooCostly: They are too many; a query is not answered then.
+        """
+        self._shown[place] += rows
+        if self._shown[place] > MAX_ROWS:
+            self.overrun = TooCostly("list_rows", MAX_ROWS)
+            raise self.overrun
 
     async def confirm(self) -> None:
         """Look the sign-in up again if it was only remembered; whatever is not one statement needs that.

@@ -22,8 +22,7 @@ from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails
 from db.scope import reader_facts
 from domain.refusal import TooCostly
 from resolvers.graph import Plan, ask_alone, ask_within
-from resolvers.read import MAX_ROWS
-from resolvers.visit import Visit
+from resolvers.visit import MAX_ROWS, Visit
 from schema.collecting import Collector, Operation, Uncompilable
 from schema.computing import complete_answer
 from schema.plans import Kept, KeptPlan, KeptReader, KeptTree, know_reader, make_room, reader_key, write_plan

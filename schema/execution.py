@@ -147,8 +147,9 @@ class ActExecution(StrawberryGraphQLCoreExecutionContext):
             except Uncompilable as error:
                 self._count(str(error))
             except (Doubtful, Refusal, GraphQLError) as error:
-                if isinstance(error, TooCostly) and error.params["limit"] == "seconds":
-                    # The act's transaction is lost with the statement that ran too long.
+                if isinstance(error, TooCostly) and error.ends_all:
+                    # A statement that ran too long took the act's transaction with it, and what would show
+                    # too much would do so the usual way as well.
                     raise
                 # From here on everything is looked at one by one, so that what is wrong is told in its place.
                 self.reading = None

@@ -9,7 +9,7 @@ import strawberry
 from db.base import Base
 from db.sorting import Grouping, Sorting
 from domain.city_record import ListName
-from resolvers.visit import Visit
+from resolvers.visit import Place, Visit
 from schema.bindings import Binding, Coded, Column, Derived, GlobalId, Kinded, Many, One, Stored
 from schema.ids import write_id
 from schema.loading import load_many, load_one
@@ -35,6 +35,11 @@ __all__ = [
 def visit_of(info: strawberry.Info) -> Visit:
     """Give the request that a field is read for."""
     return cast("Visit", info.context)
+
+
+def place_of(info: strawberry.Info) -> Place:
+    """Tell where in the answer a field stands, whichever item of its lists it is of."""
+    return tuple(key for key in info.path.as_list() if isinstance(key, str))
 
 
 def bound(resolver: Callable[..., Any], description: str, binding: Binding, right: str = INHERIT) -> Declared:
@@ -155,7 +160,9 @@ def many(
     binding = Many(entity, remote, sorting, tuple(where.items()), by)
 
     async def resolve(root: Shown, info: strawberry.Info) -> Shown:
-        rows = await load_many(visit_of(info), binding, root.id)
+        visit = visit_of(info)
+        rows = await load_many(visit, binding, root.id)
+        visit.show(place_of(info), len(rows))
         return rows if shape is None else shape(rows)
 
     return bound(resolve, description, binding)

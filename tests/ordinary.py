@@ -19,8 +19,10 @@ async def ask_ordinary(town: Town, caller: Caller, query: str, **variables: Any)
     entry, _ = Documents(core_of(schema), Limits(), introspection=True).check(query, None)
     visit = Visit(town.desk, await actor(town, caller))
     asked = GraphQLRequest(query, None, variables, {})
-    result = await run_operation(schema, entry, asked, visit, hide_suggestions=True, way=Way.ORDINARY)
-    await visit.close()
+    try:
+        result = await run_operation(schema, entry, asked, visit, hide_suggestions=True, way=Way.ORDINARY)
+    finally:
+        await visit.close()
     assert isinstance(result, ExecutionResult)
     assert result.errors is None, result.errors
     return result.data

@@ -16,6 +16,7 @@ from api.execution import Way, core_of, run_operation
 from api.intake import decode_json
 from api.limits import Limits
 from api.negotiation import JSON
+from api.operations import say_no
 from domain.actor import Actor
 from domain.refusal import TooCostly
 from resolvers.keys import authenticate_key
@@ -104,6 +105,8 @@ class Both:
         before = self._fallbacks()
         try:
             result = await run_operation(schema, entry, request, visit, hide_suggestions=False, way=way)
+        except TooCostly as costly:
+            return Answer(bytes(say_no(costly, Caller(JSON, "zh", "answers")).body))
         except Exception:  # noqa: BLE001 - that anything is raised at all is a difference to be told
             return Answer(_raised(traceback.format_exc(limit=-3)))
         finally:

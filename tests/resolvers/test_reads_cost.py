@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from db.base import Pool
+from domain.refusal import TooCostly
 from tests.ordinary import ask_ordinary
 from tests.resolvers.reading import homes, issue
 from tests.scenes import LUZHOU, Developer, Town
@@ -60,6 +61,24 @@ async def test_nested_lists_of_several_parents_are_read_for_all_parents_at_once(
         assert node["tail"]["pageInfo"]["hasPreviousPage"] is (last > 2)
     assert (len(compiled.compiled), compiled.texts) == (1, [])
     assert len([text for text in ordinary.texts if "order_line" in text]) == 3, "head, tail and count"
+
+
+CIRCLES = """{ estates { edges { node { buildings {
+  units { building { units { building { units { roomNo } } } } } } } } } }"""
+
+
+async def test_a_query_that_goes_round_in_circles_ends_and_nothing_of_it_is_answered(
+    town: Town, developer: Developer
+):
+    # 30 units, seen from 30 units, seen from 30 units: 27,000 rows in the last place.
+    await town.collect(developer, homes(30))
+    answer = await developer.send(CIRCLES)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TOO_COSTLY"]
+    assert "25000" in answer["errors"][0]["message"]
+    assert answer.get("data") is None
+    with pytest.raises(TooCostly) as refused:
+        await ask_ordinary(town, developer, CIRCLES)
+    assert refused.value.params == {"limit": "list_rows", "allowed": "25000"}
 
 
 ESTATE_PAGE = """{ estates { edges { node { name organization { name } units(first: 100) { totalCount
