@@ -100,6 +100,7 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
     }
     await _promise_refund(town, city, ids)
     await _tell_trading(town, city, ids)
+    await _keep_books(town, city, ids)
     return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
 
 
@@ -140,6 +141,56 @@ async def _tell_trading(town: Town, city: int, ids: dict[str, str]) -> None:
         await connection.execute(
             text("insert into trading_breaker (city) values (:city) on conflict do nothing"), {"city": city}
         )
+
+
+_BOOKS = {
+    "job": (
+        Pool.OFFICE,
+        """insert into job (city, id, org_id, kind, asked, created_by, created_at)
+        select city, gen_random_uuid(), org_id, 'NOTICES', '{}', issued_by, now() from notice
+        where city = :city and id = :notice""",
+    ),
+    "receipt_series": (
+        Pool.WORKER,
+        "insert into receipt_series (city, year, last) values (:city, 2026, 1) on conflict do nothing",
+    ),
+    "receipt": (
+        Pool.WORKER,
+        """insert into receipt (city, id, org_id, estate_id, payment_id, bank, receipt_no, year, serial,
+        payee, item, amount, issued_at) select city, gen_random_uuid(), org_id, estate_id, id, bank,
+        'RC' || proof_no, 2025, hashtext(proof_no), 'x', 'x', amount, now() from payment
+        where city = :city and id = :payment""",
+    ),
+    "bank_statement": (
+        Pool.OFFICE,
+        """insert into bank_statement (city, id, bank, day, line_count, total, received_at, received_by)
+        select city, id, bank, date '2020-01-01' + (hashtext(proof_no) & 1023), 1, amount, now(),
+        confirmed_by from payment where city = :city and id = :payment""",
+    ),
+    "bank_statement_line": (
+        Pool.OFFICE,
+        """insert into bank_statement_line
+        (city, id, statement_id, no, bank_txn_no, amount, outcome, payment_id)
+        select city, gen_random_uuid(), id, 1, bank_txn_no, amount, 'MATCHED', id from payment
+        where city = :city and id = :payment""",
+    ),
+    "ledger_seal": (
+        Pool.WORKER,
+        """insert into ledger_seal (city, day, entries, root, hash, sealed_at)
+        values (:city, '2020-01-01', 0, '', '', now()) on conflict do nothing""",
+    ),
+}
+"""One of each of what follows a payment, and who writes it."""
+
+
+async def _keep_books(town: Town, city: int, ids: dict[str, str]) -> None:
+    """Write what follows a payment: receipt, bank statement, a day's seal, and long work."""
+    given = {"city": city, "notice": read_id(ids["Notice"])[2], "payment": read_id(ids["Payment"])[2]}
+    for pool, statement in _BOOKS.values():
+        async with town.desk.databases.engine(pool).begin() as connection:
+            await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
+            asked = {name: value for name, value in given.items() if f":{name}" in statement}
+            await connection.execute(text(statement), asked)
 
 
 async def _administer(developer: Developer, estate: str) -> dict[str, str]:

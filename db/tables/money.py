@@ -95,12 +95,31 @@ class Journal(Keyed, Base):
     __tablename__ = "journal"
     access: ClassVar[Access] = {**_BOOKED, Pool.BANK: "I"}
     appended = True
-    __table_args__ = (refers("payment"), refers("business_order", "order_id"))
+    __table_args__ = (
+        refers("payment"),
+        refers("business_order", "order_id"),
+        refers("refund"),
+        refers("suspense_item", "suspense_id"),
+        refers("journal", "reverses_id"),
+        # A booking is taken back once.
+        index(
+            "journal_reverses_key",
+            "city",
+            "reverses_id",
+            unique=True,
+            postgresql_where=text("reverses_id is not null"),
+        ),
+        index("journal_booked_ix", "city", "booked_at", "id"),
+    )
 
     org_id: Mapped[UUID | None]
     reason: Mapped[str]
     payment_id: Mapped[UUID | None]
     order_id: Mapped[UUID | None]
+    refund_id: Mapped[UUID | None]
+    suspense_id: Mapped[UUID | None]
+    reverses_id: Mapped[UUID | None]
+    note: Mapped[str | None]
     booked_at: Mapped[datetime]
     booked_by: Mapped[UUID]
     request_id: Mapped[str | None]
@@ -151,6 +170,8 @@ class Notice(Owned, Base):
         unique("notice_no"),
         CheckConstraint("status in ('OPEN', 'PAID', 'VOIDED', 'EXPIRED')", "status"),
         CheckConstraint("total > 0", "total"),
+        CheckConstraint("receipt_mode in ('SUMMARY', 'PER_UNIT')", "receipt_mode"),
+        CheckConstraint("pay_mode in ('ADVANCE', 'ON_BEHALF')", "pay_mode"),
         index("notice_org_ix", "city", "org_id", "id"),
         index("notice_estate_ix", "city", "estate_id", "id"),
     )
@@ -159,6 +180,8 @@ class Notice(Owned, Base):
     notice_no: Mapped[str]
     kind: Mapped[str]
     deposit_type: Mapped[str]
+    pay_mode: Mapped[str | None]
+    receipt_mode: Mapped[str] = mapped_column(server_default=text("'PER_UNIT'"))
     bank: Mapped[str]
     status: Mapped[str]
     total: Mapped[int]
@@ -272,6 +295,11 @@ class Refund(Owned, Base):
     payee_bank: Mapped[str | None]
     approved_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
+    bank_txn_no: Mapped[str | None]
+    settled_by: Mapped[UUID | None]
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    print_count: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class SuspenseItem(Keyed, Base):
@@ -282,6 +310,7 @@ class SuspenseItem(Keyed, Base):
     __table_args__ = (
         unique("bank", "bank_txn_no"),
         CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("resolution is null or status <> 'OPEN'", "resolution"),
         index("suspense_item_status_ix", "city", "status", "id"),
     )
 
@@ -296,3 +325,7 @@ class SuspenseItem(Keyed, Base):
     received_at: Mapped[datetime]
     received_by: Mapped[UUID]
     status: Mapped[str]
+    resolution: Mapped[str | None]
+    resolution_note: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[UUID | None]

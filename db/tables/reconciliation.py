@@ -1,0 +1,69 @@
+"""What proves the books: the banks' daily statements (银行对账单) beside ours, and the seal of every day."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Access, Base, Keyed, Pool, index, refers, unique
+
+
+class BankStatement(Keyed, Base):
+    """A bank's statement of one day (银行对账单) [165-31]."""
+
+    __tablename__ = "bank_statement"
+    access: ClassVar[Access] = {Pool.OFFICE: "SIU", Pool.BANK: "SI", Pool.WORKER: "S"}
+    __table_args__ = (unique("bank", "day"), index("bank_statement_day_ix", "city", "day", "id"))
+
+    bank: Mapped[str]
+    day: Mapped[date]
+    file_id: Mapped[UUID | None]
+    line_count: Mapped[int]
+    total: Mapped[int]
+    received_at: Mapped[datetime]
+    received_by: Mapped[UUID]
+
+
+class BankStatementLine(Keyed, Base):
+    """One amount of a bank's statement, or one of ours that it lacks, and what came of it."""
+
+    __tablename__ = "bank_statement_line"
+    parent = ("statement_id", BankStatement)
+    access: ClassVar[Access] = {Pool.OFFICE: "SIUD", Pool.BANK: "SI", Pool.WORKER: "S"}
+    __table_args__ = (
+        refers("bank_statement", "statement_id"),
+        refers("payment"),
+        refers("suspense_item", "suspense_id"),
+        index("bank_statement_line_ix", "city", "statement_id", "no"),
+        index("bank_statement_line_outcome_ix", "city", "outcome", "id"),
+    )
+
+    statement_id: Mapped[UUID]
+    no: Mapped[int]
+    bank_txn_no: Mapped[str]
+    amount: Mapped[int]
+    booked_at: Mapped[datetime | None]
+    remark: Mapped[str | None]
+    outcome: Mapped[str]
+    payment_id: Mapped[UUID | None]
+    suspense_id: Mapped[UUID | None]
+    resolution: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[UUID | None]
+
+
+class LedgerSeal(Base):
+    """One day of a city's ledger: the root over its entries, which also covers the day before."""
+
+    __tablename__ = "ledger_seal"
+    appended = True
+    access: ClassVar[Access] = {Pool.DEVELOPER: "S", Pool.OFFICE: "S", Pool.BANK: "S", Pool.WORKER: "SI"}
+
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    root: Mapped[bytes]
+    hash: Mapped[bytes]
+    sealed_at: Mapped[datetime]
