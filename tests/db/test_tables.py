@@ -104,7 +104,6 @@ def test_a_table_without_an_estate_of_its_own_names_its_parent_or_belongs_to_nob
         "organization",
         "outbox_message",
         "repetition",
-        "row_history",
         "trading_breaker",
         "suspense_item",
     }
