@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo explain bench bench-full bench-job bench-rights env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo sim explain bench bench-full bench-job bench-orders bench-rights machine env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -17,11 +17,14 @@ help: ## list what one can do here
 serve: env page ## start everything on this machine and print where it is; Ctrl-C ends it
 	@$(RUN) -m api serve $(ARGS)
 
-demo: env ## play the main job for both cities against a fresh database; leaves its papers in demo-out
+demo: env ## play every kind of order for three cities against a fresh database; leaves its papers in demo-out
 	@$(RUN) -m api demo $(ARGS)
 
 verify: env ## check the books: what is due, booked and kept has to agree
 	@$(RUN) -m api verify $(ARGS)
+
+sim: env ## play the cities' transaction systems and banks on this machine, with faults to inject; ARGS="--port 8100"
+	@$(RUN) -m api sim $(ARGS)
 
 explain: env ## show how a query is answered; ARGS="query.graphql --city 440700 --login qiaodu --analyze"
 	@$(RUN) -m api explain $(ARGS)
@@ -34,6 +37,9 @@ bench-full: env ## the same with longer turns, more of them, and the tables put 
 
 bench-job: env ## time the main job with estates of 2,000 and 20,000 units over HTTP
 	@$(RUN) -m bench.main_job
+
+bench-orders: env ## time large orders and 200 that meet, in about three minutes; ARGS=--into-docs
+	@$(RUN) -m bench.orders $(ARGS)
 
 bench-rights: env ## time decisions on rights beside a million grants, in about three minutes (Linux); ARGS=--into-docs
 	@$(RUN) -m bench.rights $(ARGS)
@@ -69,6 +75,9 @@ schema: env ## write what clients see to schema/schema.graphql
 
 docs: env ## write the pages of docs that follow from declarations
 	@$(RUN) -m api docs
+
+machine: env-dev ## play random sequences of orders for longer; ARGS="--sequences 1000 --length 60 --seed 7"
+	@$(RUN) -m tests.machine $(ARGS)
 
 audit: env-dev ## ask the GraphQL-over-HTTP audit what it says of the HTTP face (fetches it, once)
 	@$(RUN) -m tests.api.audit

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from api.logs import set_up_logs
 from api.serving import NoPortError, new_event_loop, open_port, serve
 from api.settings import CHECKOUT, Settings
 from api.trusted import UntrustworthyError
-from api.welcome import FIRST_QUERY, OTHERS_DATA, write_welcome
+from api.welcome import FIRST_QUERY, OTHERS_DATA, DemoLogin, address_of, write_welcome
 from db.embedded import CannotStart, FolderInUse
 from domain.city import City, load_cities
 from domain.city_file import CityFileError
@@ -67,13 +68,26 @@ async def _serve(settings: Settings) -> None:
         )
         logins = await _furnish(house, settings)
         port = open_port(settings.host, settings.port)
-        welcome = [*write_welcome(settings.host, port.getsockname()[1], logins, page=settings.shows_page)]
-        if settings.demo and not logins:
-            welcome.append(OTHERS_DATA)
-        await serve(make_app(house.desk, face), settings, port, welcome)
+        product = address_of(settings.host, port.getsockname()[1])
+        async with _beside(house, logins, product, settings) as (connected, simulated):
+            welcome = [*write_welcome(product, logins, page=settings.shows_page, simulated=simulated)]
+            if settings.demo and not logins:
+                welcome.append(OTHERS_DATA)
+            await serve(make_app(connected.desk, face), settings, port, welcome)
 
 
-async def _furnish(house: House, settings: Settings) -> tuple[Any, ...]:
+def _beside(
+    house: House, logins: tuple[DemoLogin, ...], product: str, settings: Settings
+) -> AbstractAsyncContextManager[tuple[House, str | None]]:
+    """Give the demo world a simulated city; the product as it was where there is no demo world."""
+    if not logins:
+        return nullcontext((house, None))
+    from api.sim.beside import city_beside  # noqa: PLC0415 - only the demo needs it
+
+    return city_beside(house, logins, product, settings.port and settings.port + 100)
+
+
+async def _furnish(house: House, settings: Settings) -> tuple[DemoLogin, ...]:
     """Enter what every city needs, and with it the demo world where it is wanted."""
     if settings.demo:
         from api.demo.world import build_world  # noqa: PLC0415 - only the demo needs it
@@ -180,8 +194,16 @@ def forms(folder: Path = CHECKOUT / "docs" / "forms") -> None:
 
 
 @cli.command
+def sim(port: int = 8100) -> None:
+    """Play the cities' transaction systems and banks until stopped, with faults to inject."""
+    from api.sim.serving import run_sim  # noqa: PLC0415 - only the simulated city needs it
+
+    _run(run_sim(load_cities(*Settings().city_folders), port))
+
+
+@cli.command
 def demo(folder: Path = CHECKOUT / "demo-out") -> None:
-    """Play the main job for both cities over HTTP against a fresh database, and keep its papers."""
+    """Play every kind of order for three cities over HTTP against a fresh database, and keep its papers."""
     from api.demo.play import play  # noqa: PLC0415 - only the demo needs it
 
     _run(play(folder))

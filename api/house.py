@@ -3,22 +3,24 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.settings import CHECKOUT, Settings
+from api.trading import UnreadableError, open_trading
 from db.embedded import EmbeddedPostgres
 from db.engine import Addresses, Databases
 from db.lodging import home, make_folder
 from db.migrate import migrate
 from db.sealing import Keys, Sealer, make_secret
-from domain.city import load_cities
+from domain.city import City, load_cities
 from domain.clock import Clock, system_clock
 from resolvers.desk import Desk
 from resolvers.indexing import complete_search
 from resolvers.passwords import Passwords
+from resolvers.trading.system import TradingSystem
 
 KEYS_FILE = "keys.json"
 
@@ -53,7 +55,8 @@ async def open_house(
         join: Use the server of a running `serve` if there is one, as the command line does.
 
     Raises:
-        MisconfiguredError: The addresses or the keys are not what they should be, or nobody answers there.
+        MisconfiguredError: The addresses, the keys or the transaction systems are not what they should be, or
+            nobody answers there.
         CannotStart: The embedded server does not start.
         FolderInUse: Another process has it, and `join` is not asked for.
     """
@@ -74,7 +77,8 @@ async def open_house(
         passwords = Passwords(memory_kib=settings.password_memory_kib)
         stack.callback(passwords.close)
         sealer = Sealer(_keys(settings, folder), None if settings.keys else folder / KEYS_FILE)
-        desk = Desk(databases, cities, sealer, clock, passwords)
+        trading = await _trading(stack, settings, cities.values())
+        desk = Desk(databases, cities, sealer, clock, passwords, trading=trading)
         # What an earlier version wrote is not found by searches before this.
         for city in cities:
             await complete_search(desk, city)
@@ -96,6 +100,18 @@ def _keys(settings: Settings, folder: Path) -> Keys:
     except (ValueError, KeyError, TypeError) as error:
         # What was given is a secret, so only the kind of the mistake is told.
         raise MisconfiguredError(f"WEIXIU_KEYS cannot be used ({type(error).__name__}).") from None
+
+
+async def _trading(
+    stack: contextlib.AsyncExitStack, settings: Settings, cities: Iterable[City]
+) -> dict[int, TradingSystem]:
+    try:
+        opened = open_trading(settings.trading, cities)
+    except UnreadableError as error:
+        raise MisconfiguredError(f"WEIXIU_TRADING cannot be used: {error}.") from None
+    for system in opened.values():
+        stack.push_async_callback(system.close)
+    return dict[int, TradingSystem](opened)
 
 
 async def _start(

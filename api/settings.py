@@ -25,6 +25,8 @@ class Settings(BaseSettings):
         introspection: `WEIXIU_INTROSPECTION`: whether the schema may be asked for; as the demo unless said.
         graphiql: `WEIXIU_GRAPHIQL`: whether the page for trying queries is served; as the demo unless said.
         city_folders: `WEIXIU_CITY_FOLDERS`: further folders of city files.
+        trading: `WEIXIU_TRADING`: the JSON of the cities' transaction systems, by the keys of their files:
+            `{"jiangmen": {"url": "https://...", "key": "...", "secret": "...", "seconds": 5}}`.
         https: `WEIXIU_HTTPS`: served behind TLS, so browsers are told to stay there.
         trusted_documents: `WEIXIU_TRUSTED_DOCUMENTS`: a file or folder of the documents of one's own front
             ends, as JSON of texts by their SHA-256 in hex.
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     city_folders: list[Path] = Field(default_factory=list[Path])
     pool_size: int = 8
     drain_seconds: int = 10
+    trading: str | None = None
     https: bool = False
     trusted_documents: Path | None = None
     trusted_only: bool = False

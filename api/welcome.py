@@ -37,20 +37,29 @@ def sign_in_mutation(login: DemoLogin) -> str:
     return f"mutation {{ signIn(input: {{{given}}}) {{ {done} }} }}"
 
 
-def write_welcome(host: str, port: int, logins: Iterable[DemoLogin], *, page: bool) -> Iterator[str]:
+def address_of(host: str, port: int) -> str:
+    """Give where a server on this machine can be visited, for where it listens."""
+    shown = f"[{host}]" if ":" in host else host
+    shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104 - where one can go, for where it listens
+    return f"http://{shown}:{port}"
+
+
+def write_welcome(
+    product: str, logins: Iterable[DemoLogin], *, page: bool, simulated: str | None = None
+) -> Iterator[str]:
     """Write the lines of the welcome.
 
     Args:
-        host: Where the server listens.
-        port: The port that it got.
+        product: Where the product can be visited.
         logins: Who can sign in to the demo world.
         page: Whether GraphiQL is served.
+        simulated: Where the simulated city is that the demo world is connected to.
     """
-    shown = f"[{host}]" if ":" in host else host
-    shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)  # noqa: S104 - where one can go, for where it listens
-    yield f"Weixiu (维修) is up: http://{shown}:{port}/graphql"
+    yield f"Weixiu (维修) is up: {product}/graphql"
     if page:
-        yield f"GraphiQL, to try queries in the browser: http://{shown}:{port}/graphiql"
+        yield f"GraphiQL, to try queries in the browser: {product}/graphiql"
+    if simulated is not None:
+        yield f"Simulated transaction systems and banks, with faults to inject: {simulated}/"
     people = list(logins)
     if not people:
         return

@@ -11,10 +11,12 @@ from resolvers.chain import BATCH, link_audit
 from resolvers.desk import Desk
 from resolvers.indexing import complete_search
 from resolvers.sessions import forget_sessions
-from resolvers.upkeep import expire_notices, forget_repetitions, purge_files
+from resolvers.trading.delivery import deliver
+from resolvers.upkeep import expire_notices, forget_messages, forget_repetitions, purge_files
 
 _EVERY_SECONDS = 300
 _SOON_SECONDS = 5
+_PUSH_SECONDS = 1
 _log = structlog.get_logger(__name__)
 
 
@@ -30,6 +32,11 @@ class Worker:
         self._tasks = [
             asyncio.create_task(self._run(), name="upkeep"),
             asyncio.create_task(self._run_soon(), name="audit chain"),
+            # A city whose transaction system is slow keeps none of the others waiting.
+            *(
+                asyncio.create_task(self._run_pushes(city), name=f"pushes {city}")
+                for city in self._desk.trading
+            ),
         ]
 
     async def stop(self) -> None:
@@ -44,6 +51,7 @@ class Worker:
             purge_files,
             expire_notices,
             forget_repetitions,
+            forget_messages,
             forget_sessions,
             complete_search,
         )
@@ -70,6 +78,17 @@ class Worker:
                 if await self._try("audit chain", self._link(city, everything=city not in linked)):
                     linked.add(city)
             await asyncio.sleep(_SOON_SECONDS)
+
+    async def _run_pushes(self, city: int) -> None:
+        """Tell a city's transaction system what waits for it, until nothing is due."""
+        while True:
+            if not await self._try("pushes", self._push(city)):
+                await asyncio.sleep(_SOON_SECONDS)
+            await asyncio.sleep(_PUSH_SECONDS)
+
+    async def _push(self, city: int) -> None:
+        while await deliver(self._desk, city):
+            pass
 
     async def _link(self, city: int, *, everything: bool) -> None:
         while await link_audit(self._desk, city, everything=everything) == BATCH:

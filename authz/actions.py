@@ -116,6 +116,8 @@ _ALL: Final = (
     Action("custom_payment.create", "新建自定义交款", "prepare custom deposits", Kind.PAYMENT, by_order=True),
     Action("refund.view", "查看退款", "see refunds", Kind.PAYMENT),
     Action("refund.settle", "办结退款", "settle refunds", Kind.PAYMENT),
+    Action("push.view", "查看交存信息推送记录", "see what the transaction system was told", Kind.PAYMENT),
+    Action("push.retry", "重新推送交存信息", "tell the transaction system again", Kind.PAYMENT),
     Action("receipt.issue", "开具专用票据", "issue receipts", Kind.PAYMENT),
     Action("order.view", "查看业务单和办理进度", "see orders and how far they are", Kind.ORDER),
     Action(
@@ -123,6 +125,8 @@ _ALL: Final = (
     ),
     Action("order.submit", "提交业务单", "submit orders", Kind.ORDER),
     Action("order.withdraw", "撤回业务单", "withdraw orders", Kind.ORDER),
+    Action("order.queue", "查看和领取待办业务单", "see who works on which order, and claim one", Kind.ORDER),
+    Action("order.release", "收回他人领取的业务单", "take a claim of another away", Kind.ORDER),
     Action("order.accept", "受理业务单", "accept orders at the window", Kind.ORDER),
     Action("order.return", "退回补正业务单", "return orders for correction", Kind.ORDER),
     Action("order.review", "审核业务单(通过或不予通过)", "review orders (approve or refuse)", Kind.ORDER),

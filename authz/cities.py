@@ -26,6 +26,7 @@ CLOSED_BY: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "contract_binding": frozenset({"contract.bind", "contract.unbind"}),
         "custom_deposit": frozenset({"custom_payment.create"}),
+        "push_to_trading": frozenset({"push.view", "push.retry"}),
         "password_change": frozenset({"password.change"}),
         "org_users": _MANAGING_USERS,
     }

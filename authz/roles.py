@@ -58,6 +58,7 @@ _VIEWS: Final = frozenset(
         "notice.view",
         "payment.view",
         "refund.view",
+        "push.view",
         "order.view",
         "file.view",
         "rate.view",
@@ -114,11 +115,14 @@ _MANAGES_USERS: Final = frozenset(
 _ADMINISTERS: Final = _MANAGES_USERS | {"org.update", "role.edit", "security.set", "export.create"}
 _AUTHORITY: Final = frozenset(
     {
+        "order.queue",
+        "order.release",
         "rate.set",
         "notice.print",
         "notice.void",
         "payment.print",
         "refund.settle",
+        "push.retry",
         "owner.find",
         "suspense.view",
         "suspense.resolve",
@@ -175,14 +179,14 @@ _ALL: Final = (
         "受理人员",
         "window clerk",
         Side.CITY,
-        OWN | _VIEWS | {"order.accept", "order.return", "payment.print", "owner.find"},
+        OWN | _VIEWS | {"order.queue", "order.accept", "order.return", "payment.print", "owner.find"},
     ),
     Role(
         "reviewer",
         "审核人员",
         "reviewer",
         Side.CITY,
-        OWN | _VIEWS | {"order.review", "order.return", "owner.find"},
+        OWN | _VIEWS | {"order.queue", "order.review", "order.return", "owner.find"},
     ),
     Role("authority_admin", "管理部门管理员", "authority admin", Side.CITY, OWN | _VIEWS | _AUTHORITY),
     # Whoever appoints the office's people does none of its business, so it gives away what it lacks.

@@ -70,7 +70,8 @@ def typed_units(count: int) -> list[dict[str, object]]:
 
 
 @asynccontextmanager
-async def _opened() -> AsyncGenerator[tuple[House, Caller]]:
+async def opened() -> AsyncGenerator[tuple[House, Caller]]:
+    """Open a house over a throw-away database, and a caller who comes in from outside."""
     settings = Settings()
     async with (
         open_house(settings, EmbeddedPostgres.throw_away()) as house,
@@ -172,7 +173,7 @@ async def _pay(people: dict[str, Caller], estate: str, watch: Stopwatch) -> None
 async def measure() -> None:
     """Run everything once and print a table."""
     watch = Stopwatch()
-    async with _opened() as (house, stranger):
+    async with opened() as (house, stranger):
         city = house.desk.cities[JIANGMEN]
         people = await _people(house, stranger, city)
         for count in SIZES:

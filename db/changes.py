@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from db.contracts import bind_contracts
 from db.given import among
 from db.moves import move_buildings
 from db.numbers import take_numbers
 from db.owners import Home, add_owners, owner_row, remove_owners
 from db.search import index_buildings
 from db.site import Site
+from db.splits import replace_units
 from db.tables.estates import Building, Estate, Unit
 from db.tables.identity import Principal
 from db.tables.money import Account, Refund
@@ -19,6 +21,7 @@ from db.tables.organizations import Organization
 from db.units import cancel_units, update_units
 from domain.change import (
     AdmitOrganization,
+    BindContract,
     CancelBuilding,
     CancelUnit,
     Change,
@@ -30,6 +33,7 @@ from domain.change import (
     DismissOrganization,
     MoveBuilding,
     ReplaceOwners,
+    ReplaceUnits,
     UpdateBuilding,
     UpdateEstate,
     UpdateOrganization,
@@ -207,6 +211,7 @@ def _account_row(site: Site, change: CreateUnit, number: str) -> dict[str, Any]:
         "rate_id": change.rate_id,
         "status": "OPEN",
         "opened_at": site.now,
+        "order_id": site.order,
     }
 
 
@@ -331,6 +336,8 @@ _APPLIERS = cast(
         (CreateRefund, _create_refunds),
         (CancelUnit, cancel_units),
         (CancelBuilding, _cancel_buildings),
+        (ReplaceUnits, replace_units),
         (ReplaceOwners, _replace_owners),
+        (BindContract, bind_contracts),
     ),
 )

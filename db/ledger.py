@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -28,12 +29,17 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One side of a booking: fen, credit positive."""
+    """One side of a booking: fen, credit positive; of what is carried over, how it once came in."""
 
     account: UUID
     type: str
     amount: int
     organization: UUID | None
+    component: str | None = None
+
+
+Entries = Sequence[tuple[Booking, Sequence[Posting]]]
+"""Bookings with their postings."""
 
 
 async def book(session: AsyncSession, booking: Booking, postings: Sequence[Posting], new_id: NewId) -> UUID:
@@ -42,34 +48,55 @@ async def book(session: AsyncSession, booking: Booking, postings: Sequence[Posti
     Raises:
         ValueError: The postings do not sum to zero; nothing was written.
     """
-    if sum(posting.amount for posting in postings) != 0:
+    return (await book_all(session, ((booking, postings),), new_id))[0]
+
+
+async def book_all(session: AsyncSession, entries: Entries, new_id: NewId) -> list[UUID]:
+    """Write many bookings at once.
+
+    Raises:
+        ValueError: The postings of one do not sum to zero; nothing was written.
+    """
+    if any(sum(posting.amount for posting in postings) for _, postings in entries):
         raise ValueError("A booking's postings must sum to zero.")
-    journal = new_id()
-    await session.execute(
-        insert(Journal).values(
-            city=booking.city,
-            id=journal,
-            org_id=booking.organization,
-            reason=booking.reason,
-            payment_id=booking.payment,
-            order_id=booking.order,
-            booked_at=booking.booked_at,
-            booked_by=booking.booked_by,
-            request_id=booking.request_id,
-        )
-    )
+    if not entries:
+        return []
+    journals = [new_id() for _ in entries]
+    heads = [_journal_row(booking, journal) for journal, (booking, _) in zip(journals, entries, strict=True)]
+    await session.execute(insert(Journal), heads)
     rows = [
-        {
-            "city": booking.city,
-            "id": new_id(),
-            "org_id": posting.organization,
-            "journal_id": journal,
-            "account_id": posting.account,
-            "type": posting.type,
-            "amount": posting.amount,
-            "booked_at": booking.booked_at,
-        }
-        for posting in sorted(postings, key=lambda p: p.account)
+        _entry_row(booking, journal, posting, new_id())
+        for journal, (booking, postings) in zip(journals, entries, strict=True)
+        for posting in postings
     ]
-    await session.execute(insert(Entry), rows)
-    return journal
+    # Accounts are moved in one order by everybody, so that two bookings cannot wait for each other.
+    await session.execute(insert(Entry), sorted(rows, key=lambda row: row["account_id"]))
+    return journals
+
+
+def _journal_row(booking: Booking, journal: UUID) -> dict[str, Any]:
+    return {
+        "city": booking.city,
+        "id": journal,
+        "org_id": booking.organization,
+        "reason": booking.reason,
+        "payment_id": booking.payment,
+        "order_id": booking.order,
+        "booked_at": booking.booked_at,
+        "booked_by": booking.booked_by,
+        "request_id": booking.request_id,
+    }
+
+
+def _entry_row(booking: Booking, journal: UUID, posting: Posting, entry: UUID) -> dict[str, Any]:
+    return {
+        "city": booking.city,
+        "id": entry,
+        "org_id": posting.organization,
+        "journal_id": journal,
+        "account_id": posting.account,
+        "type": posting.type,
+        "component": posting.component,
+        "amount": posting.amount,
+        "booked_at": booking.booked_at,
+    }

@@ -10,7 +10,7 @@ from db.ledger import Booking, Posting, book
 from db.search import index_buildings
 from db.site import Site
 from db.tables.estates import Building, Owner, Unit
-from db.tables.money import Account
+from db.tables.money import Account, Refund
 from db.tables.search import OwnerToken
 from domain.change import MoveBuilding
 
@@ -34,6 +34,12 @@ async def move_buildings(site: Site, changes: Sequence[MoveBuilding]) -> None:
                 .where(table.city == site.city, table.unit_id.in_(units))
                 .values(estate_id=change.estate)
             )
+        # What is promised is paid from the special account of the estate in which the units are then.
+        await site.session.execute(
+            update(Refund)
+            .where(Refund.city == site.city, Refund.unit_id.in_(units), Refund.status != "PAID")
+            .values(estate_id=change.estate)
+        )
         await site.session.execute(
             update(Unit)
             .where(Unit.city == site.city, Unit.building_id == change.building)

@@ -185,6 +185,58 @@ class ReplaceOwners:
     owners: tuple[Owner, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindContract:
+    """Bind a sale contract to a unit, of which the transaction system is told from then on [J 1.3.9].
+
+    Attributes:
+        external_id: What that system calls the unit; none if that is known already, or was not told.
+    """
+
+    unit: UUID
+    contract_no: str
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingUnit:
+    """A unit that gives way to others, and what its account holds by kinds of entries (R-SPL-3)."""
+
+    unit: UUID
+    account: UUID
+    components: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivingUnit:
+    """A unit that comes of others, with what its account opens with."""
+
+    unit: UUID
+    account: UUID
+    building: UUID
+    content: UnitContent
+    place_key: str
+    category: str
+    due: int
+    owners: tuple[Owner, ...]
+    components: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceUnits:
+    """Split a unit, or merge some: the old ones stay as history, their money goes over to the new ones.
+
+    Attributes:
+        leaving: The old units.
+        arriving: The new units; together they have the areas, dues and entries of the old ones.
+        model: The old unit whose rate and deposit point (交存时点) the new ones keep.
+    """
+
+    leaving: tuple[LeavingUnit, ...]
+    arriving: tuple[ArrivingUnit, ...]
+    model: UUID
+
+
 Change = (
     AdmitOrganization
     | DismissOrganization
@@ -200,5 +252,7 @@ Change = (
     | CancelUnit
     | CancelBuilding
     | ReplaceOwners
+    | BindContract
+    | ReplaceUnits
 )
 Changes = Sequence[Change]

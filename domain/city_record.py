@@ -63,6 +63,9 @@ class FormTexts(Record, frozen=True):
     validity: Annotated[str, Meta(pattern=r"^[^{}]*\{expires\}[^{}]*$")]
     registration_title: Name
     application_title: Name
+    change_refund_title: Name
+    refund_title: Name
+    refund_note: Name
     opening_list_title: Name
     proof_title: Name
 

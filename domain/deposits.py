@@ -61,12 +61,27 @@ class UnitAccount:
     due: int
     paid_first: int
     balance: int
+    promised: int = 0
+    """What refunds under way will take away of it."""
+
+    @property
+    def kept(self) -> int:
+        """What was paid of the first deposit and is not promised back."""
+        return self.paid_first - self.promised
 
 
 def first_deposit(account: UnitAccount) -> int | Problem:
-    """Tell what is still due of the first deposit (R-NOT-2): the due less what was paid, at least a fen."""
-    amount = account.due - account.paid_first
+    """Tell what is still due of the first deposit (R-NOT-2): the due less what was paid and stays."""
+    amount = account.due - account.kept
     return amount if amount > 0 else Problem(ProblemCode.NOTHING_DUE)
+
+
+def deposit_type(account: UnitAccount) -> DepositType:
+    """Tell what a notice over what is still due is for: the first deposit, or what a change added to it.
+
+    The bank takes no part of a notice, so that something was paid means that all of an earlier due was.
+    """
+    return DepositType.SUPPLEMENT if account.paid_first else DepositType.FIRST
 
 
 def check_owners(given: Sequence[Owner], present: Sequence[Owner], account: UnitAccount) -> Problem | None:

@@ -91,6 +91,14 @@ _OTHERS = frozenset(
 UNIT_CHANGE_FIELDS = tuple(field for field in UNIT_FIELDS if field.name not in _OTHERS)
 """What a unit change may write."""
 
+EXTERNAL_ID = Field(
+    "external_id", "接口编号", Text(200), note="系统识别交易系统数据用，请勿修改；手工填写的房屋留空。"
+)
+"""What the transaction system calls a unit that came from there; in a workbook the column is hidden."""
+
+NEW_UNIT_FIELDS = (*UNIT_FIELDS, EXTERNAL_ID)
+"""What a row of a new unit says, whether somebody typed it or it was fetched."""
+
 UNIT_CODE = Field("code", "房屋编码", Text(40), required=True, note="系统识别房屋用，请勿修改。")
 """By what a row of a workbook is known to be a certain unit's; its column is hidden."""
 

@@ -78,6 +78,23 @@ class BadUserInput(Refusal):
         return f"{told} Did you mean {names}?" if language == "en" else f"{told}是否为：{names}？"
 
 
+class NoHistory(Refusal):
+    """Something was asked for as it was, of which no history is kept.
+
+    Args:
+        name: The field, filter or type, as the caller knows it.
+    """
+
+    code = "NO_HISTORY"
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "{name} 没有历史记录，不能与 asOf 一起查询；请去掉该项，或去掉 asOf 查询现状。",
+        "en": "No history is kept of {name}: leave it out, or ask without asOf for what is there now.",
+    }
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
 class TooBusy(Refusal):
     """The product, or the row that was asked for, is busy; the same request may pass in a moment."""
 

@@ -3,6 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
+
+from domain.change import (
+    AdmitOrganization,
+    BindContract,
+    CancelBuilding,
+    CancelUnit,
+    Change,
+    CreateBuilding,
+    CreateEstate,
+    CreateRefund,
+    CreateUnit,
+    DismissOrganization,
+    MoveBuilding,
+    ReplaceOwners,
+    ReplaceUnits,
+    UpdateBuilding,
+    UpdateEstate,
+    UpdateOrganization,
+    UpdateUnit,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +96,7 @@ class Match(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     NAME_MISMATCH = "NAME_MISMATCH"
     ID_MISMATCH = "ID_MISMATCH"
+    UNIT_MISMATCH = "UNIT_MISMATCH"
     ALREADY_BOUND = "ALREADY_BOUND"
 
 
@@ -112,3 +134,43 @@ class TradingError(Exception):
         super().__init__(why)
         self.answered = answered
         self.seconds = seconds
+
+
+class RefusedError(TradingError):
+    """The transaction system will never take this message: sending it again is of no use."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, answered=True)
+
+
+def push_cause(change: Change) -> PushCause | None:  # noqa: C901, PLR0911 - one answer for each kind of change
+    """Tell why the transaction system hears of a unit after a change; None if nothing it is told changed.
+
+    It is told what is due and paid of a unit, and where the unit stands (domain.md §3.3).
+    """
+    match change:
+        case CreateUnit():
+            return PushCause.OPENED
+        case UpdateUnit() | MoveBuilding():
+            return PushCause.CHANGED
+        case UpdateBuilding():
+            return PushCause.CHANGED if "name" in change.values else None
+        case ReplaceOwners():
+            return PushCause.OWNERS
+        case BindContract():
+            return PushCause.CONTRACT
+        case ReplaceUnits():
+            return PushCause.SPLIT_MERGE
+        case CancelUnit():
+            return PushCause.CANCELLED
+        case CreateRefund():
+            # Promised money still stands on the account; the bank's payment of it is told.
+            return None
+        case CreateEstate() | CreateBuilding() | CancelBuilding():
+            # Their units are told of one by one.
+            return None
+        case UpdateEstate() | AdmitOrganization() | DismissOrganization() | UpdateOrganization():
+            # Nothing of a unit's own; its estate's name is told with the next message.
+            return None
+        case _:
+            assert_never(change)

@@ -28,12 +28,15 @@ def check_unit_rows(rows: Rows, today: date) -> list[Problem]:
 
     Returns:
         Problems in the order of the rows; each names its `row` and, as `path`, its field:
-        `OWNER_REQUIRED`, the causes of `check_id_number` and `check_mobile`, `AREA_INVALID` for a net
+        `ALREADY_IMPORTED` for a fetched unit that an earlier row has, `OWNER_REQUIRED`, the causes of
+        `check_id_number` and `check_mobile`, `AREA_INVALID` for a net
         area over the gross one, `DUPLICATE_UNIT` that names the first row of the place (R-EST-3).
     """
     problems: list[Problem] = []
     first: dict[str, int] = {}
+    fetched: dict[object, int] = {}
     for number, values in rows.items():
+        problems += _check_source(number, values, fetched)
         problems += _check_owner(number, values, today)
         problems += _check_areas(number, values)
         problems += _check_place(number, values, first)
@@ -55,6 +58,16 @@ def alike_rooms(rows: Rows) -> list[tuple[int, int]]:
             if written != place:
                 found.append((earlier, number))
     return found
+
+
+def _check_source(number: int, values: Mapping[str, object], first: dict[object, int]) -> list[Problem]:
+    """A row that was copied in a spreadsheet still carries, out of sight, where the first one came from."""
+    source = values.get("external_id")
+    earlier = first.setdefault(source, number) if source else number
+    if earlier == number:
+        return []
+    params = {"row": str(earlier), "room": str(values.get("room_no"))}
+    return [Problem(ProblemCode.ALREADY_IMPORTED, "room_no", row=number, params=params)]
 
 
 def _check_owner(number: int, values: Mapping[str, object], today: date) -> list[Problem]:

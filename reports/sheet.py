@@ -68,6 +68,11 @@ class Sheet:
         return f"{self.name}/{self.version}"
 
     @property
+    def shown(self) -> tuple[Field, ...]:
+        """The fields whose columns a person sees."""
+        return tuple(column for column in self.fields if column.name not in self.hidden)
+
+    @property
     def required(self) -> tuple[Field, ...]:
         """The fields whose columns and cells must be there."""
         return tuple(column for column in self.fields if column.required)

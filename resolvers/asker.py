@@ -16,22 +16,26 @@ class Asker:
     Attributes:
         city: Where it asks.
         now: The present moment by the product's clock.
+        principal: Who it is.
         organization: The organization whose eyes it is seen through; None for the fund office's.
         units: The units that may be seen; None for none at all.
         accounts: Those whose accounts may be seen; None for none at all.
         owners: Those whose owners may be seen; None for none at all.
         numbers: Those that may be found by an owner's ID number; None for none at all.
         sealer: Hashes what is kept hashed.
+        moment: The moment at which everything is read as it was; None for the present.
     """
 
     city: int
     now: datetime
+    principal: UUID
     organization: UUID | None
     units: Scope | None
     accounts: Scope | None
     owners: Scope | None
     numbers: Scope | None
     sealer: Sealer
+    moment: datetime | None = None
 
 
 async def asker_of(visit: Visit) -> Asker:
@@ -44,6 +48,7 @@ async def asker_of(visit: Visit) -> Asker:
     return Asker(
         city=actor.city,
         now=visit.now,
+        principal=actor.principal,
         organization=actor.organization,
         units=await visit.scope("unit.view"),
         accounts=await visit.scope("account.view"),

@@ -15,6 +15,7 @@ _PROBLEMS: dict[str, Problem] = {
     ),
     "unit_place_key": Problem(ProblemCode.DUPLICATE_UNIT),
     "building_name_key": Problem(ProblemCode.DUPLICATE_BUILDING),
+    "unit_external_key": Problem(ProblemCode.ALREADY_IMPORTED, "lines"),
     "unit_contract_key": Problem(ProblemCode.CONTRACT_TAKEN, "contractNo"),
     "notice_line_open_key": Problem(ProblemCode.UNIT_HAS_OPEN_NOTICE),
     "deposit_rate_no_overlap": Problem(ProblemCode.RATE_OVERLAPS),

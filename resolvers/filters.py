@@ -13,12 +13,16 @@ from db.tables.estates import Estate, Owner, Unit
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
+from db.tables.trading import Push
 from domain.deposits import NoticeStatus
 from domain.identity import fold
-from domain.orders.flow import Status
+from domain.orders.flow import Claimed, Status
 from domain.people import NumberKind
+from domain.refusal import NoHistory
 from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
+from domain.trading import PushStatus
 from resolvers.asker import Asker
+from resolvers.past import rows_at
 from resolvers.search import search_in
 
 
@@ -41,12 +45,15 @@ def unit_filter(
     has_lift: bool | None,
     paid: bool | None,
     status: UnitStatus | None,
-    accounts: Scope | None,
+    asker: Asker,
 ) -> list[Condition]:
     """Write the conditions of a list of units, but for a search's.
 
     Whether a unit is paid says what its account holds, so only who may see that account is told: to others
     no unit meets the condition, neither way.
+
+    Raises:
+        NoHistory: Nobody knows any more whether a unit was paid at a past moment.
     """
     where: list[Condition] = []
     if building is not None:
@@ -60,7 +67,9 @@ def unit_filter(
     if status is not None:
         where.append(Unit.status == status.value)
     if paid is not None:
-        where += [*_told(accounts), _fully_paid() if paid else not_(_fully_paid())]
+        if asker.moment is not None:
+            raise NoHistory("filter.paid")
+        where += [*_told(asker.accounts), _fully_paid() if paid else not_(_fully_paid())]
     return where
 
 
@@ -96,9 +105,10 @@ def number_filter(number: str | None, asker: Asker) -> list[Condition]:
     if asker.numbers is None:
         return [false()]
     clear = fold(number).upper().replace(" ", "")
-    owned = select(Owner.unit_id).where(
-        asker.numbers.clause(Owner),
-        Owner.id_number_blind == asker.sealer.blind(NumberKind.ID_NUMBER, clear),
+    owners = rows_at(Owner, asker.moment)
+    owned = select(owners.columns["unit_id"]).where(
+        asker.numbers.clause(Owner, owners.rows),
+        owners.columns["id_number_blind"] == asker.sealer.blind(NumberKind.ID_NUMBER, clear),
     )
     return [Unit.id.in_(owned)]
 
@@ -106,7 +116,7 @@ def number_filter(number: str | None, asker: Asker) -> list[Condition]:
 def order_filter(
     status: Sequence[Status] | None, kind: Sequence[str] | None, estate: UUID | None
 ) -> list[Condition]:
-    """Write the conditions of a list of orders."""
+    """Write the conditions of a list of orders, but for a queue's."""
     where: list[Condition] = []
     if status is not None:
         where.append(among(BusinessOrder.status, [one.value for one in status], Text()))
@@ -115,6 +125,31 @@ def order_filter(
     if estate is not None:
         where.append(BusinessOrder.estate_id == estate)
     return where
+
+
+def queue_filter(
+    claimed: Claimed | None, since: datetime | None, until: datetime | None, number: str | None, asker: Asker
+) -> Iterator[Condition]:
+    """Write what the office looks for in its queue (受理队列).
+
+    Who has claimed an order is the office's own affair: to others no order meets the condition, no way.
+    """
+    if claimed is not None and asker.organization is not None:
+        yield false()
+    elif claimed is Claimed.ME:
+        yield BusinessOrder.claimed_by == asker.principal
+    elif claimed is not None:
+        yield (
+            BusinessOrder.claimed_by.is_not(None)
+            if claimed is Claimed.ANYBODY
+            else (BusinessOrder.claimed_by.is_(None))
+        )
+    if since is not None:
+        yield BusinessOrder.submitted_at >= since
+    if until is not None:
+        yield BusinessOrder.submitted_at < until
+    if number is not None:
+        yield BusinessOrder.order_no.startswith(fold(number).upper().replace(" ", ""), autoescape=True)
 
 
 def notice_filter(
@@ -145,3 +180,13 @@ def payment_filter(estate: UUID | None) -> list[Condition]:
 def suspense_filter(status: SuspenseStatus | None) -> list[Condition]:
     """Write the conditions of a list of suspense items."""
     return [] if status is None else [SuspenseItem.status == status.value]
+
+
+def push_filter(status: PushStatus | None, unit: UUID | None, estate: UUID | None) -> list[Condition]:
+    """Write the conditions of a list of messages to the transaction system."""
+    where: list[Condition] = [] if status is None else [Push.status == status.value]
+    if unit is not None:
+        where.append(Push.unit_id == unit)
+    if estate is not None:
+        where.append(Push.estate_id == estate)
+    return where

@@ -29,7 +29,8 @@ _RULES = (
         group by a.city, a.id
         having a.balance <> coalesce(sum(e.amount), 0)
             or a.paid_first <> case when a.kind = 'UNIT'
-                then coalesce(sum(e.amount) filter (where e.type in ('FIRST', 'SUPPLEMENT')), 0) else 0 end
+                then coalesce(sum(e.amount) filter (
+                    where coalesce(e.component, e.type) in ('FIRST', 'SUPPLEMENT')), 0) else 0 end
         """,
     ),
     _Rule(
@@ -87,6 +88,39 @@ _RULES = (
         where s.city = :city and (
             select count(*) from account a
             where a.city = s.city and a.estate_id = s.id and a.kind = 'SPECIAL') <> 1
+        """,
+    ),
+    _Rule(
+        "I3: what a split or merge carries over keeps its sum, kind of entry by kind of entry",
+        """
+        select j.id::text from journal j
+        join entry e on e.city = j.city and e.journal_id = j.id
+        where j.city = :city and j.reason = 'SPLIT_MERGE'
+        group by j.city, j.id, e.component
+        having sum(e.amount) <> 0 or e.component is null
+        """,
+    ),
+    _Rule(
+        "I6: the units that came of others began with the area of these",
+        """
+        select min(u.code) from unit u
+        where u.city = :city and cardinality(u.predecessor_ids) > 0
+        group by u.city, u.predecessor_ids
+        having sum((select (h.row ->> 'gross_area')::bigint from row_history h
+                where h.city = u.city and h.table_name = 'unit' and h.row_id = u.id
+                    and h.operation = 'INSERT'))
+            <> (select sum(p.gross_area) from unit p where p.city = u.city and p.id = any(u.predecessor_ids))
+        """,
+    ),
+    _Rule(
+        "R-SPL-4: a unit that gave way to others has successors, and no account that is not closed",
+        """
+        select u.code from unit u
+        where u.city = :city and u.status in ('SPLIT', 'MERGED') and (
+            not exists (select from unit s
+                where s.city = u.city and s.id = any(u.successor_ids) and u.id = any(s.predecessor_ids))
+            or exists (select from account a
+                where a.city = u.city and a.unit_id = u.id and a.status <> 'CLOSED'))
         """,
     ),
     _Rule(

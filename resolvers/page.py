@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from sqlalchemy.orm import aliased
 from db.base import Base
 from db.sorting import Order, at_or_beyond, beyond
 from domain.refusal import BadUserInput, TooCostly
+from resolvers.past import Rows, rows_at
 from resolvers.read import among, see_rows
 from resolvers.visit import Visit
 
@@ -82,44 +84,52 @@ EMPTY = Page((), (), more=False)
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """One sorted list of a table's rows, under the conditions that were asked for."""
+    """One sorted list of a table's rows, under the conditions that were asked for.
+
+    Attributes:
+        where: The conditions, on the table itself.
+        moment: The moment at which it is read as it was; None for the present.
+    """
 
     entity: type[Base]
     order: Order
     where: Sequence[ColumnElement[bool]] = ()
+    moment: datetime | None = None
 
     @property
-    def columns(self) -> Any:  # noqa: ANN401 - SQLAlchemy's columns, by name
-        """The table's columns by name."""
-        return self.entity.__table__.columns
+    def rows(self) -> Rows:
+        """The table that one statement reads from."""
+        return rows_at(self.entity, self.moment)
 
     @property
-    def keys(self) -> list[Any]:
-        """The columns that it is sorted by."""
-        return [self.columns[key] for key in self.order.keys]
+    def kinds(self) -> list[type]:
+        """The types of what it is sorted by."""
+        columns: Any = self.entity.__table__.columns
+        return [columns[key].type.python_type for key in self.order.keys]
 
-    async def seen(self, visit: Visit) -> list[ColumnElement[bool]] | None:
+    async def seen(self, visit: Visit, rows: Rows) -> list[ColumnElement[bool]] | None:
         """Write its conditions with the scope of who asks; None where that is nothing."""
-        scope = await see_rows(visit, self.entity)
-        return None if scope is None else [*self.where, scope]
+        scope = await see_rows(visit, rows)
+        return None if scope is None else [*map(rows.adapt, self.where), scope]
 
 
 async def load_pages(
     visit: Visit, listed: List, window: Window, parents: Parents | None = None
 ) -> Mapping[UUID | None, Page]:
     """Load the same page of one list, or of the lists of many parents, in one statement."""
-    size = window.size
-    clauses = await listed.seen(visit)
+    size, table = window.size, listed.rows
+    clauses = await listed.seen(visit, table)
     if clauses is None:
         return {None: EMPTY} if parents is None else {}
     for text, argument, onwards in ((window.after, "after", True), (window.before, "before", False)):
         if text is not None:
             clauses.append(
-                beyond(listed.columns, listed.order, read_cursor(text, listed, argument), onwards=onwards)
+                beyond(table.columns, listed.order, read_cursor(text, listed, argument), onwards=onwards)
             )
     upwards = listed.order.descending is window.backwards
-    sorting = [key.asc() if upwards else key.desc() for key in listed.keys]
-    page = select(listed.entity).where(*clauses).order_by(*sorting).limit(size + 1)
+    keys = [table.columns[key] for key in listed.order.keys]
+    sorting = [key.asc() if upwards else key.desc() for key in keys]
+    page = table.select(*clauses).order_by(*sorting).limit(size + 1)
     if parents is None:
         rows = list((await visit.run(page)).scalars())
         return {None: _page(rows, listed, window, size)}
@@ -129,10 +139,11 @@ async def load_pages(
         .table_valued(column("id", Uuid()))
         .render_derived("parent")
     )
-    own = page.where(listed.columns[name] == parent.c.id).lateral()
+    own = page.where(table.columns[name] == parent.c.id).lateral()
     row: Any = aliased(listed.entity, own)
     found: dict[UUID | None, list[Any]] = {}
-    for one in (await visit.run(select(row).select_from(parent).join(own, true()))).scalars():
+    joined = table.keep(select(row).select_from(parent).join(own, true()))
+    for one in (await visit.run(joined)).scalars():
         found.setdefault(getattr(one, name), []).append(one)
     return {
         key: _page(_sorted(rows, listed, up=upwards), listed, window, size) for key, rows in found.items()
@@ -154,14 +165,15 @@ def _page(rows: list[Any], listed: List, window: Window, size: int) -> Page:
 
 async def count_rows(visit: Visit, listed: List, parents: Parents | None = None) -> Mapping[UUID | None, int]:
     """Count lists within the same scope as their pages; asked only when the total is."""
-    clauses = await listed.seen(visit)
+    table = listed.rows
+    clauses = await listed.seen(visit, table)
     if clauses is None:
         return {None: 0} if parents is None else {}
     if parents is None:
-        statement = select(func.count()).select_from(listed.entity).where(*clauses)
+        statement = select(func.count()).select_from(table.source).where(*clauses)
         return {None: (await visit.run(statement)).scalar_one()}
     name, ids = parents
-    column = listed.columns[name]
+    column = table.columns[name]
     grouped = select(column, func.count()).where(*clauses, among(column, ids)).group_by(column)
     rows: Any = await visit.run(grouped)
     return {key: count for key, count in rows}  # noqa: C416
@@ -172,9 +184,9 @@ async def find_around(
 ) -> frozenset[UUID | None]:
     """Tell which lists go on past the cursor that a page ends at: after `before`, or before `after`."""
     text = (window.before if onwards else window.after) or ""
-    values = read_cursor(text, listed, "before" if onwards else "after")
-    outside = at_or_beyond(listed.columns, listed.order, values, onwards=onwards)
-    seen = await listed.seen(visit)
+    values, table = read_cursor(text, listed, "before" if onwards else "after"), listed.rows
+    outside = at_or_beyond(table.columns, listed.order, values, onwards=onwards)
+    seen = await listed.seen(visit, table)
     if seen is None:
         return frozenset()
     clauses = [*seen, outside]
@@ -182,7 +194,7 @@ async def find_around(
         there = (await visit.run(select(exists().where(*clauses)))).scalar_one()
         return frozenset({None} if there else ())
     name, ids = parents
-    column = listed.columns[name]
+    column = table.columns[name]
     rows = await visit.run(select(column).where(*clauses, among(column, ids)).distinct())
     return frozenset(rows.scalars())
 
@@ -207,7 +219,7 @@ def read_cursor(text: str, listed: List, argument: str) -> list[Any]:
     """
     try:
         _, *found = json.loads(base64.urlsafe_b64decode(text[:_MAX_CURSOR] + "=" * (-len(text) % 4)))
-        values = [_typed(value, key.type.python_type) for value, key in zip(found, listed.keys, strict=True)]
+        values = [_typed(value, kind) for value, kind in zip(found, listed.kinds, strict=True)]
     except (ValueError, TypeError):
         raise BadUserInput(argument) from None
     if _write(values, listed) != text:

@@ -1,15 +1,17 @@
 """Reading the graph: rows by key, many keys a statement, always within what the reader may see."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal
 
 from db.base import Base
 from db.graph.lists import MAX_LIST
 from db.sorting import Sorting, sorted_by
 from domain.refusal import TooCostly
+from resolvers.past import Rows, rows_at
 from resolvers.visit import MAX_ROWS, Visit
 
 
@@ -19,18 +21,18 @@ def among(column: ColumnElement[Any], keys: Sequence[UUID]) -> ColumnElement[boo
 
 
 async def load_rows(
-    visit: Visit, entity: type[Base], column: str, keys: Sequence[UUID]
+    visit: Visit, entity: type[Base], column: str, keys: Sequence[UUID], moment: datetime | None = None
 ) -> Mapping[UUID, Any]:
     """Load one row for each key; a key whose row is missing or not to be seen is left out.
 
     Where several rows have a key, as a closed account and the open one after it, the newest is given.
     """
-    columns: Any = entity.__table__.columns
-    seen = await see_rows(visit, entity)
+    table = rows_at(entity, moment)
+    seen = await see_rows(visit, table)
     if seen is None:
         return {}
-    statement = select(entity).where(seen, among(columns[column], keys))
-    rows = await visit.run(statement if column == "id" else statement.order_by(columns["id"]))
+    statement = table.select(seen, among(table.columns[column], keys))
+    rows = await visit.run(statement if column == "id" else statement.order_by(table.columns["id"]))
     return {getattr(row, column): row for row in rows.scalars()}
 
 
@@ -41,6 +43,7 @@ async def load_lists(
     keys: Sequence[UUID],
     sorting: Sorting,
     where: Sequence[tuple[str, Any]] = (),
+    moment: datetime | None = None,
 ) -> Mapping[UUID, list[Any]]:
     """Load the rows that belong to each key, sorted.
 
@@ -48,14 +51,14 @@ async def load_lists(
         TooCostly: A parent has more rows than a plain list holds, or all of them together have too many; no
             more rows than that are read.
     """
-    columns: Any = entity.__table__.columns
-    seen = await see_rows(visit, entity)
+    table = rows_at(entity, moment)
+    seen = await see_rows(visit, table)
     if seen is None:
         return {}
-    chosen = [columns[name] == value for name, value in where]
+    chosen = [table.columns[name] == value for name, value in where]
     most = min(MAX_LIST * len(keys), MAX_ROWS)
-    statement = select(entity).where(seen, among(columns[column], keys), *chosen)
-    rows = await visit.run(statement.order_by(*sorted_by(columns, sorting)).limit(most + 1))
+    statement = table.select(seen, among(table.columns[column], keys), *chosen)
+    rows = await visit.run(statement.order_by(*sorted_by(table.columns, sorting)).limit(most + 1))
     found: dict[UUID, list[Any]] = {}
     for row in rows.scalars():
         found.setdefault(getattr(row, column), []).append(row)
@@ -66,10 +69,10 @@ async def load_lists(
     return found
 
 
-async def see_rows(visit: Visit, entity: type[Base]) -> ColumnElement[bool] | None:
+async def see_rows(visit: Visit, table: Rows) -> ColumnElement[bool] | None:
     """Write which rows of a table the reader may see; None for none, so that the table is not even asked.
 
     The database role of somebody who may see none has no privilege on the table either.
     """
-    scope = await visit.sight(entity)
-    return scope.clause(entity) if scope else None
+    scope = await visit.sight(table.entity)
+    return scope.clause(table.entity, table.rows) if scope else None

@@ -19,6 +19,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -32,6 +33,7 @@ from domain.identity import fold
 from domain.refusal import BadUserInput
 from domain.search import EVERYWHERE, characters_of, probes_of
 from resolvers.asker import Asker
+from resolvers.past import rows_at
 
 _MAX_SEARCH = 50
 # Small letters by this rule are the same on every server, whatever its language; as `domain.search` has them.
@@ -71,6 +73,8 @@ def search_units(text: str | None, asker: Asker) -> list[Condition]:
         return []
     if asker.units is None:
         return [false()]
+    if asker.moment is not None:
+        return [_found_then(part, asker)]
     return [Kept(_template(asker.units, asker.owners), _values(part, asker, asker.units))]
 
 
@@ -150,6 +154,18 @@ def _units_of_owners(scope: Scope, given: Given) -> Select[Any]:
         Owner.unit_id == any_(func.array(having_all, type_=ARRAY(Uuid()))),
         _holds(Owner.name, given("part", None, Text())),
     )
+
+
+def _found_then(part: str, asker: Asker) -> ColumnElement[bool]:
+    """Write the same of units as they were: tokens name what is there now, so every text is looked at."""
+    held = literal(part, Text())
+    standing = or_(_holds(Unit.address, held), _holds(Unit.room_no, held))
+    if asker.owners is None:
+        return standing
+    owners = rows_at(Owner, asker.moment)
+    limits = asker.owners.clause(Owner, owners.rows)
+    owned = select(owners.columns["unit_id"]).where(limits, _holds(owners.columns["name"], held))
+    return or_(standing, Unit.id.in_(owned))
 
 
 def _prefixed(whose: str, given: Given) -> Given:

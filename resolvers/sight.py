@@ -16,9 +16,10 @@ from db.tables.members import (
     OrganizationRole,
 )
 from db.tables.money import Account, DepositRate, Entry, Notice, NoticeLine, Payment, Refund, SuspenseItem
-from db.tables.orders import BusinessOrder, OrderLine, OrderStep
+from db.tables.orders import BusinessOrder, OrderDifference, OrderLine, OrderStep
 from db.tables.organizations import Organization
 from db.tables.records import Audit
+from db.tables.trading import Push
 from domain.refusal import Forbidden
 
 VIEWS: Mapping[type[Base], str] = {
@@ -34,6 +35,7 @@ VIEWS: Mapping[type[Base], str] = {
     Payment: "payment.view",
     BusinessOrder: "order.view",
     OrderLine: "order.view",
+    OrderDifference: "order.view",
     OrderStep: "order.view",
     Attachment: "order.view",
     File: "file.view",
@@ -49,6 +51,7 @@ VIEWS: Mapping[type[Base], str] = {
     MemberInvitation: "user.view",
     OrganizationRole: "role.view",
     Audit: "audit.view",
+    Push: "push.view",
 }
 
 
@@ -78,6 +81,7 @@ ENTITIES: Mapping[str, type[Base]] = {
     "UserSession": MemberSession,
     "Role": OrganizationRole,
     "AuditEntry": Audit,
+    "Push": Push,
     "ApiKey": MemberKey,
 }
 """The tables behind the types that have a global id, by the name that the id carries."""

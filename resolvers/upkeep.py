@@ -1,4 +1,4 @@
-"""The system's own acts: unused uploads go, notices run out, old repetitions are forgotten."""
+"""The system's own acts: unused uploads go, notices run out, old repetitions and messages go."""
 
 from datetime import timedelta
 
@@ -10,9 +10,11 @@ from db.base import Pool
 from db.tables.files import Attachment, File
 from db.tables.identity import Principal, RoleAssignment
 from db.tables.money import Notice, NoticeLine
-from db.tables.records import Repetition
+from db.tables.records import OutboxMessage, Repetition
+from db.tables.trading import Push
 from domain.actor import Actor, PrincipalKind
 from domain.deposits import NoticeStatus
+from domain.trading import PushStatus
 from resolvers.act import Done, Effect, Outcome, Refused, Work, act, settle
 from resolvers.desk import Desk
 from resolvers.visit import Visit
@@ -74,6 +76,27 @@ async def forget_repetitions(desk: Desk, city: int) -> int:
         return say_rows("Repetition", len(gone.all()))
 
     return await run_system(desk, city, "repetitionForget", effect)
+
+
+async def forget_messages(desk: Desk, city: int) -> int:
+    """Forget what was told to the outside 90 days ago, or what nobody came to take, and say how many rows.
+
+    What failed stays until somebody has sent it again.
+    """
+
+    async def effect(work: Work) -> Outcome:
+        await work.must("outbox.send", organization=None, estate=None)
+        old = work.now - FORGOTTEN_AFTER
+        told = (PushStatus.SENT.value, PushStatus.SKIPPED.value)
+        pushes = delete(Push).where(Push.city == city, Push.created_at < old, Push.status.in_(told))
+        messages = delete(OutboxMessage).where(OutboxMessage.city == city, OutboxMessage.created_at < old)
+        gone = [
+            (await work.session.scalars(statement)).all()
+            for statement in (pushes.returning(Push.id), messages.returning(OutboxMessage.id))
+        ]
+        return say_rows("Push", sum(map(len, gone)))
+
+    return await run_system(desk, city, "messageForget", effect)
 
 
 def say_rows(kind: str, rows: int) -> Outcome:

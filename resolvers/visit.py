@@ -300,6 +300,14 @@ class Visit:
         self.loaders.clear()
         await self._end_reading()
 
+    async def rest(self) -> None:
+        """Give the connection back before waiting for somebody else; what is read after that is read anew."""
+        async with self._taking_turns():
+            self._reading = None
+            stack, self._stack = self._stack, None
+            if stack is not None:
+                await stack.aclose()
+
     def _taking_turns(self) -> asyncio.Lock:
         self._lock = self._lock or asyncio.Lock()
         return self._lock

@@ -37,6 +37,7 @@ _OTHERS: Mapping[str, str] = {
     "filePurge": "清理未使用文件",
     "noticeExpire": "通知单到期",
     "repetitionForget": "清理重复请求记录",
+    "messageForget": "清理已推送消息",
     "searchComplete": "补建查询索引",
     "apiKey": "接口密钥登录",
 }

@@ -79,6 +79,7 @@ class Many:
         where: Columns with the values that they must have.
         by: Columns that lay the rows out in groups, as the sorting begins; each level's type shows its
             column and the list of what is within.
+        local: What they point back at: the row's id, or an array in which their ids stand.
     """
 
     entity: type[Base]
@@ -86,6 +87,7 @@ class Many:
     sorting: Sorting
     where: tuple[tuple[str, str], ...] = ()
     by: Grouping = ()
+    local: str = "id"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.city import City as CityRules
-from domain.switch import RegistrationMode
+from domain.switch import InterfacePick, InterfaceQuery, RegistrationMode, Route
 from schema.types import closed, resolved, tells, value
 
 closed(
@@ -16,6 +16,19 @@ closed(
         "WINDOW": "When the fund office has accepted and reviewed it (窗口办理).",
         "INSTANT": "At once; the papers come with the first order (即时注册).",
     },
+)
+closed(
+    InterfaceQuery,
+    "How projects are looked for in the transaction system (项目查询方式).",
+    {
+        "KEYWORD_FUZZY": "By a part of their name or address (按项目名称或地址).",
+        "OWN_PROJECTS": "All of the caller's own are listed (本单位全部项目).",
+    },
+)
+closed(
+    InterfacePick,
+    "What of the transaction system's answer is ticked (接口获取的勾选单位).",
+    {"PROJECT_BUILDING": "Buildings of projects (项目栋).", "PROJECT": "Whole projects (项目)."},
 )
 
 
@@ -60,6 +73,9 @@ class AttachmentKind:
     code: str = value("Code of the document (附件种类).")
     label: str = value("Name of the document, in Chinese (要件名称).")
     required: bool = value("Whether the order needs it when its units come by workbook (是否必须).")
+    required_by_interface: bool = value(
+        "Whether the order needs it when its units come from the transaction system (接口获取是否必须)."
+    )
 
 
 @tells
@@ -102,6 +118,21 @@ class City:
         return self.rules.contract_prompt
 
     @resolved()
+    def interface_query(self) -> InterfaceQuery:
+        """How projects are looked for in the transaction system (项目查询方式)."""
+        return self.rules.interface_query
+
+    @resolved()
+    def interface_pick(self) -> InterfacePick:
+        """What of its answer is ticked (接口获取的勾选单位)."""
+        return self.rules.interface_pick
+
+    @resolved()
+    def deposit_point_asked(self) -> list[Route]:
+        """Ways of its units to come in that ask a supplement for its deposit point (须填交存时点)."""
+        return list(self.rules.deposit_point_on_supplement)
+
+    @resolved()
     def agreement_version(self) -> str:
         """Version of the registration agreement (机构注册协议)."""
         return self.rules.agreement.version
@@ -121,10 +152,18 @@ class City:
         """Documents that orders may carry or need (要件)."""
         found: list[AttachmentKind] = []
         for papers in self.rules.order_kinds:
-            needed = set(self.rules.required_attachments(papers.code))
-            for code, label in self.rules.attachment_kinds(papers.code).items():
-                kind = AttachmentKind(order_kind=papers.code, code=code, label=label, required=code in needed)
-                found.append(kind)
+            typed = self.rules.required_attachments(papers.code, Route.TEMPLATE)
+            fetched = self.rules.required_attachments(papers.code, Route.INTERFACE)
+            found += [
+                AttachmentKind(
+                    order_kind=papers.code,
+                    code=code,
+                    label=label,
+                    required=code in typed,
+                    required_by_interface=code in fetched,
+                )
+                for code, label in self.rules.attachment_kinds(papers.code).items()
+            ]
         return found
 
     @resolved()

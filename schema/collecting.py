@@ -38,6 +38,7 @@ from db.graph.asked import Form, Said
 from schema.arguments import Arguments
 from schema.bindings import Binding
 from schema.orders.stored_content import kind_of
+from schema.past import Histories
 from schema.scalars import FORMS
 from schema.types import BINDING, ENTITY_OF
 
@@ -162,6 +163,12 @@ class Collector:
             self._core, operation.fragments, operation.variables, operation.node, kind, details
         ).grouped_field_set
         return self._pick(kind, found)
+
+    def find_timeless(self, kind: GraphQLObjectType, details: FieldDetailsList) -> str | None:
+        """Name the first field below objects of a type of which no history is kept; None if there is none."""
+        operation = self._operation
+        histories = Histories(self._core, operation.node, operation.fragments, operation.variables)
+        return histories.find_timeless(kind, details)
 
     def entity_of(self, kind: GraphQLNamedType) -> type[Base] | None:
         """Give the table behind a type, if its objects are rows."""

@@ -13,13 +13,14 @@ from db.tables.estates import Owner as OwnerRow
 from db.tables.estates import Unit as UnitRow
 from db.tables.money import Account as AccountRow
 from db.tables.organizations import Organization as OrganizationRow
+from db.tables.trading import Push as PushRow
 from domain.rates import RateCategory
 from domain.status import BuildingStatus, UnitStatus
 from resolvers.asker import Asker
 from resolvers.filters import estate_filter, number_filter, unit_filter
 from resolvers.grid import GRID, GROUPS, Section, lay_out
 from resolvers.search import search_units
-from schema.fields import coded, column, many, one
+from schema.fields import coded, column, many, named, one
 from schema.ids import read_key
 from schema.node import Node
 from schema.organizations import Organization
@@ -29,6 +30,7 @@ from schema.types import asks, closed, maybe, shows, tells, value
 
 if TYPE_CHECKING:
     from schema.money import Account
+    from schema.trading import Push
 
 closed(
     BuildingStatus,
@@ -101,8 +103,17 @@ class Unit(Node):
     building: "Building | None" = one(BuildingRow, "building_id", "Building (楼幢).")
     estate: "Estate | None" = one(EstateRow, "estate_id", "Estate (物业区域).")
     owners: list[Owner] = many(OwnerRow, "unit_id", ("position", "id"), "Owners in their order (业主).")
+    predecessors: list["Unit"] = named(
+        UnitRow, "predecessor_ids", "The units that were split or merged into it (拆分合并前的房屋)."
+    )
+    successors: list["Unit"] = named(
+        UnitRow, "successor_ids", "The units that it was split or merged into (拆分合并后的房屋)."
+    )
     account: Annotated["Account", strawberry.lazy("schema.money")] | None = one(
         AccountRow, "id", "The unit's account with the fund (分户账).", remote="unit_id"
+    )
+    pushes: list[Annotated["Push", strawberry.lazy("schema.trading")]] = many(
+        PushRow, "unit_id", ("seq",), "What the transaction system is told of it, in order (推送记录)."
     )
 
 
@@ -192,7 +203,7 @@ class UnitFilter:
             has_lift=self.has_lift,
             paid=self.paid,
             status=self.status,
-            accounts=asker.accounts,
+            asker=asker,
         )
         owned = number_filter(self.owner_id_number, asker)
         return [*own, *owned, *search_units(self.search, asker)]

@@ -1,5 +1,6 @@
 """A readable field, declared once and in one line: what it stands for, and the sentence that clients read."""
 
+from asyncio import gather
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
@@ -9,6 +10,7 @@ import strawberry
 from db.base import Base
 from db.sorting import Grouping, Sorting
 from domain.city_record import ListName
+from resolvers.past import moment_of
 from resolvers.visit import Place, Visit
 from schema.bindings import Binding, Coded, Column, Derived, GlobalId, Kinded, Many, One, Stored
 from schema.ids import write_id
@@ -26,6 +28,7 @@ __all__ = [
     "kinded",
     "many",
     "masked",
+    "named",
     "node_id",
     "one",
     "stored",
@@ -132,7 +135,7 @@ def one(entity: type[Base], local: str, description: str, remote: str = "id") ->
 
     async def resolve(root: Shown, info: strawberry.Info) -> Shown:
         key = getattr(root, local)
-        return None if key is None else await load_one(visit_of(info), binding, key)
+        return None if key is None else await load_one(visit_of(info), binding, key, moment_of(root))
 
     return bound(resolve, description, binding)
 
@@ -161,9 +164,25 @@ def many(
 
     async def resolve(root: Shown, info: strawberry.Info) -> Shown:
         visit = visit_of(info)
-        rows = await load_many(visit, binding, root.id)
+        rows = await load_many(visit, binding, root.id, moment_of(root))
         visit.show(place_of(info), len(rows))
         return rows if shape is None else shape(rows)
+
+    return bound(resolve, description, binding)
+
+
+def named(entity: type[Base], local: str, description: str) -> Declared:
+    """Declare a field that is the rows whose ids stand in an array of this row, in the order of their ids."""
+    binding = Many(entity, "id", ("id",), local=local)
+
+    async def resolve(root: Shown, info: strawberry.Info) -> Shown:
+        visit, moment = visit_of(info), moment_of(root)
+        one_of = One(entity, local, "id")
+        keys = sorted(getattr(root, local) or ())
+        found = await gather(*(load_one(visit, one_of, key, moment) for key in keys))
+        rows = [row for row in found if row is not None]
+        visit.show(place_of(info), len(rows))
+        return rows
 
     return bound(resolve, description, binding)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,26 +27,25 @@ def _loader(visit: Visit, question: Hashable, load: _Load) -> DataLoader[Any, An
     return visit.loaders[question]
 
 
-async def load_one(visit: Visit, binding: One, key: UUID) -> Any:  # noqa: ANN401 - a row
-    """Give the row that a key points at; None if there is none to be seen."""
+async def load_one(visit: Visit, binding: One, key: UUID, moment: datetime | None = None) -> Any:  # noqa: ANN401 - a row
+    """Give the row that a key points at, or pointed at, at a moment; None if there is none to be seen."""
 
     async def load(visit: Visit, keys: list[Any]) -> Sequence[Any]:
-        rows = await load_rows(visit, binding.entity, binding.remote, keys)
+        rows = await load_rows(visit, binding.entity, binding.remote, keys, moment)
         return [rows.get(key) for key in keys]
 
-    return await _loader(visit, (binding.entity, binding.remote), load).load(key)
+    return await _loader(visit, (binding.entity, binding.remote, moment), load).load(key)
 
 
-async def load_many(visit: Visit, binding: Many, key: UUID) -> list[Any]:
-    """Give the rows that point back at a key."""
+async def load_many(visit: Visit, binding: Many, key: UUID, moment: datetime | None = None) -> list[Any]:
+    """Give the rows that point back at a key, or pointed back at it, at a moment."""
+    entity, remote, sorting, where = binding.entity, binding.remote, binding.sorting, binding.where
 
     async def load(visit: Visit, keys: list[Any]) -> Sequence[Any]:
-        lists = await load_lists(visit, binding.entity, binding.remote, keys, binding.sorting, binding.where)
+        lists = await load_lists(visit, entity, remote, keys, sorting, where, moment)
         return [lists.get(key, []) for key in keys]
 
-    return await _loader(visit, (binding.entity, binding.remote, binding.sorting, binding.where), load).load(
-        key
-    )
+    return await _loader(visit, (entity, remote, sorting, where, moment), load).load(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,13 @@ class Asked:
 
     Attributes:
         filters: What was given as `filter`.
+        moment: The moment at which it is read as it was; None for the present.
     """
 
     binding: Listed
     window: Window
     filters: str
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Loaded:
             counts = await count_rows(visit, self.listed, self._parents(keys))
             return [counts.get(key, 0) for key in keys]
 
-        return await self._load(("count", self.asked.binding, self.asked.filters), load)
+        question = "count", self.asked.binding, self.asked.filters, self.asked.moment
+        return await self._load(question, load)
 
     async def goes_on(self) -> bool:
         """Tell whether more follows the page."""
@@ -106,12 +109,10 @@ class Loaded:
         return await _loader(self.visit, question, load).load(self.parent)
 
 
-async def load_list(
-    visit: Visit, binding: Listed, window: Window, where: Sequence[Any], filters: str, parent: UUID | None
-) -> Loaded:
+async def load_list(visit: Visit, asked: Asked, where: Sequence[Any], parent: UUID | None) -> Loaded:
     """Load a page of a list, together with those of its siblings under other parents."""
-    listed = List(binding.entity, binding.order, where)
-    asked = Asked(binding, window, filters)
+    binding, window = asked.binding, asked.window
+    listed = List(binding.entity, binding.order, where, asked.moment)
 
     async def load(visit: Visit, keys: list[Any]) -> Sequence[Page]:
         pages = await load_pages(visit, listed, window, (binding.remote, keys) if binding.remote else None)

@@ -1,6 +1,8 @@
 """Connections by the Relay contract: edges with cursors, page information, and a total if it is asked for."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
@@ -10,9 +12,11 @@ from db.kept import whole
 from db.sorting import Order
 from resolvers.asker import asker_of
 from resolvers.page import Window
+from resolvers.past import moment_of
 from schema.bindings import Conditions, Listed
 from schema.fields import bound, visit_of
-from schema.loading import Loaded, load_list
+from schema.loading import Asked, Loaded, load_list
+from schema.past import AsOf, check_past
 from schema.types import INHERIT, Declared, Shown, resolved, tells, value
 
 Node = TypeVar("Node")
@@ -74,6 +78,7 @@ def connection(
     remote: str | None = None,
     right: str = INHERIT,
     filters: type[Conditions] | None = None,
+    past: bool = False,
 ) -> Declared:
     """Declare a field that is a list read by pages: of its parent's rows if `remote` points back at it.
 
@@ -84,21 +89,31 @@ def connection(
         remote: The column that points back at the parent; None for the whole list.
         right: The right that the list asks for.
         filters: The input type of its argument `filter`.
+        past: Whether it can be asked for as it was.
     """
     binding = Listed(entity, order, remote, filters)
 
-    async def read(root: Shown, info: strawberry.Info, window: Window, chosen: Conditions | None) -> Shown:
-        asked = chosen or (filters() if filters else None)
+    async def read(
+        root: Shown,
+        info: strawberry.Info,
+        window: Window,
+        chosen: Conditions | None,
+        as_of: datetime | None = None,
+    ) -> Shown:
+        chosen = chosen or (filters() if filters else None)
         visit = visit_of(info)
-        where = whole(asked.conditions(await asker_of(visit))) if asked else ()
-        parent = root.id if remote else None
-        return _connection(await load_list(visit, binding, window, where, repr(asked), parent))
+        # What belongs to a row is read at the row's own moment.
+        moment = moment_of(root) if remote else check_past(info, visit, as_of)
+        asker = replace(await asker_of(visit), moment=moment)
+        where = whole(chosen.conditions(asker)) if chosen else ()
+        asked = Asked(binding, window, repr(chosen), moment)
+        return _connection(await load_list(visit, asked, where, root.id if remote else None))
 
-    resolver = _with_filter(read, filters) if filters else _without_filter(read)
+    resolver = _with_filter(read, filters, past=past) if filters else _without_filter(read)
     return bound(resolver, description, binding, right)
 
 
-_Read = Callable[[Shown, strawberry.Info, Window, Conditions | None], Awaitable[Shown]]
+_Read = Callable[..., Awaitable[Shown]]
 
 
 def _without_filter(read: _Read) -> Callable[..., Awaitable[Shown]]:
@@ -115,7 +130,19 @@ def _without_filter(read: _Read) -> Callable[..., Awaitable[Shown]]:
     return resolve
 
 
-def _with_filter(read: _Read, filters: type[Conditions]) -> Callable[..., Awaitable[Shown]]:
+def _with_filter(read: _Read, filters: type[Conditions], *, past: bool) -> Callable[..., Awaitable[Shown]]:
+    async def resolve_past(  # noqa: PLR0913, PLR0917 - the arguments that clients may give
+        root: Shown,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        chosen: Any = None,  # noqa: ANN401 - the annotation is written below
+        as_of: AsOf = None,
+    ) -> Shown:
+        return await read(root, info, Window(first, after, last, before), chosen, as_of)
+
     async def resolve(
         root: Shown,
         info: strawberry.Info,
@@ -127,9 +154,10 @@ def _with_filter(read: _Read, filters: type[Conditions]) -> Callable[..., Awaita
     ) -> Shown:
         return await read(root, info, Window(first, after, last, before), chosen)
 
+    declared = resolve_past if past else resolve
     argument = strawberry.argument(name="filter", description="Only what meets all of these conditions.")
-    resolve.__annotations__["chosen"] = Annotated[filters | None, argument]
-    return resolve
+    declared.__annotations__["chosen"] = Annotated[filters | None, argument]
+    return declared
 
 
 def _connection(loaded: Loaded) -> Connection[Any]:

@@ -79,6 +79,7 @@ class KeptReader:
         return Asker(
             city=actor.city,
             now=visit.now,
+            principal=actor.principal,
             organization=actor.organization,
             units=self.units,
             accounts=self.accounts,

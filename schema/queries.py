@@ -1,6 +1,7 @@
 """Everything that can be asked, from the outermost door."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -17,14 +18,15 @@ from db.tables.money import SuspenseItem as SuspenseItemRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.organizations import Organization as OrganizationRow
 from db.tables.records import Audit as AuditRow
+from db.tables.trading import Push as PushRow
 from domain.deposits import NoticeStatus
 from domain.refusal import TooCostly
 from resolvers.lookups import find_by_number, find_registration, notice_for_payment
 from resolvers.page import MAX_PAGE
+from resolvers.past import read_moment
 from resolvers.read import load_rows
 from resolvers.sight import ENTITIES
 from resolvers.users.spelling import list_roles, spell_rights
-from resolvers.visit import Visit
 from schema.access import AccessQueries
 from schema.audit import AuditEntry, AuditFilter
 from schema.bindings import ById, ByNumber, Conditions
@@ -44,9 +46,12 @@ from schema.money import (
 )
 from schema.node import Node
 from schema.orders import Order, OrderFilter
+from schema.orders.fetching import ProjectQueries
 from schema.organizations import Organization, OrganizationFilter
 from schema.paging import Connection, connection
+from schema.past import AsOf, check_past
 from schema.scalars import Moment, Money
+from schema.trading import Push, PushFilter
 from schema.types import Declared, resolved, tells, value
 from schema.users import User, UserFilter
 from schema.users.rights import UserRight, describe_right
@@ -71,35 +76,43 @@ _Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Global id
 
 
 def _list(
-    entity: type[Base], right: str, description: str, filters: type[Conditions] | None = None
+    entity: type[Base],
+    right: str,
+    description: str,
+    filters: type[Conditions] | None = None,
+    *,
+    past: bool = False,
 ) -> Declared:
     """Declare a list of everything of a kind that the caller may see."""
-    return connection(entity, NEWEST_FIRST, description, right=right, filters=filters)
+    return connection(entity, NEWEST_FIRST, description, right=right, filters=filters, past=past)
 
 
-async def _find_nodes(visit: Visit, ids: Sequence[str]) -> list[Any]:
+async def _find_nodes(info: strawberry.Info, ids: Sequence[str], as_of: datetime | None) -> list[Any]:
     """Find things by their global ids; null for each that is not there or may not be seen."""
+    visit = visit_of(info)
     if len(ids) > MAX_PAGE:
         raise TooCostly("rows", MAX_PAGE)
     city = visit.signed_in().city
     wanted = [read_id(one, "ids") for one in ids]
     found: dict[tuple[str, Any], Any] = {}
-    for name in sorted({name for name, where, _ in wanted if name in ENTITIES and where == city}):
+    names = sorted({name for name, where, _ in wanted if name in ENTITIES and where == city})
+    moment = check_past(info, visit, as_of, names) if names else read_moment(as_of, visit.now)
+    for name in names:
         keys = [row for kind, where, row in wanted if kind == name and where == city]
-        rows = await load_rows(visit, ENTITIES[name], "id", keys)
+        rows = await load_rows(visit, ENTITIES[name], "id", keys, moment)
         found.update({(name, key): row for key, row in rows.items()})
     return [found.get((name, row)) if where == city else None for name, where, row in wanted]
 
 
 @tells
-class Query(AccessQueries):
+class Query(AccessQueries, ProjectQueries):
     """Everything that can be asked."""
 
     estates: Connection[Estate] = _list(
-        EstateRow, "estate.view", "Estates, the newest first (物业区域).", EstateFilter
+        EstateRow, "estate.view", "Estates, the newest first (物业区域).", EstateFilter, past=True
     )
     units: Connection[Unit] = _list(
-        UnitRow, "unit.view", "Units of every estate, the newest first (房屋).", UnitFilter
+        UnitRow, "unit.view", "Units of every estate, the newest first (房屋).", UnitFilter, past=True
     )
     organizations: Connection[Organization] = _list(
         OrganizationRow, "org.view", "Organizations, the newest first (机构).", OrganizationFilter
@@ -121,6 +134,12 @@ class Query(AccessQueries):
         "suspense.view",
         "Reported money that could not be booked, the newest first (待查款项).",
         SuspenseFilter,
+    )
+    pushes: Connection[Push] = _list(
+        PushRow,
+        "push.view",
+        "What the transaction system was or is to be told of units' deposits, the newest first (推送记录).",
+        PushFilter,
     )
     deposit_rates: Connection[DepositRate] = _list(
         DepositRateRow, "rate.view", "Deposit rates of the caller's city, the newest first (交存标准)."
@@ -175,14 +194,14 @@ class Query(AccessQueries):
         return found
 
     @resolved("node", ById())
-    async def node(self, info: strawberry.Info, id: _Id) -> Node | None:  # noqa: A002 - the Relay contract's name
+    async def node(self, info: strawberry.Info, id: _Id, as_of: AsOf = None) -> Node | None:  # noqa: A002 - the Relay contract's name
         """Anything by its global id; null if there is none or it may not be seen."""
-        return (await _find_nodes(visit_of(info), [id]))[0]
+        return (await _find_nodes(info, [id], as_of))[0]
 
     @resolved("node", ById(many=True))
-    async def nodes(self, info: strawberry.Info, ids: _Ids) -> list[Node | None]:
+    async def nodes(self, info: strawberry.Info, ids: _Ids, as_of: AsOf = None) -> list[Node | None]:
         """Many things by their global ids in the same order, those of a type in one statement."""
-        return await _find_nodes(visit_of(info), ids)
+        return await _find_nodes(info, ids, as_of)
 
     @resolved("order.view", ByNumber(OrderRow, "order_no"))
     async def order_by_number(self, info: strawberry.Info, order_no: _OrderNo) -> Order | None:

@@ -11,6 +11,8 @@ from schema.files import FileActs
 from schema.keys import KeyActs
 from schema.money.acts import MoneyActs
 from schema.orders.drafts import DraftActs
+from schema.orders.fetching import FetchActs
+from schema.orders.matching import MatchActs
 from schema.orders.steps import StepActs
 from schema.own_account import OwnAccountActs
 from schema.people import PeopleActs
@@ -19,6 +21,7 @@ from schema.registration import RegistrationActs
 from schema.scalars import SCALARS
 from schema.sessions import SessionActs
 from schema.subscriptions import Subscription
+from schema.trading import TradingActs
 from schema.types import ENTITY_OF
 from schema.users.acts import UserActs
 from schema.users.entry_acts import EntryActs
@@ -29,8 +32,11 @@ _ACTS = (
     RegistrationActs,
     FileActs,
     DraftActs,
+    FetchActs,
     StepActs,
+    MatchActs,
     MoneyActs,
+    TradingActs,
     PeopleActs,
     OwnAccountActs,
     KeyActs,

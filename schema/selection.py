@@ -39,6 +39,7 @@ from db.graph.asked import (
     Value,
 )
 from resolvers.sight import VIEWS
+from schema.arguments import Arguments
 from schema.bindings import (
     ById,
     ByNumber,
@@ -53,6 +54,7 @@ from schema.bindings import (
     Stored,
 )
 from schema.collecting import Collector, Picked, Uncompilable
+from schema.past import AS_OF
 from schema.sites import IdSite, IdsSite, ListSite, NumberSite, Site
 
 
@@ -101,6 +103,7 @@ class Selection:
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
         self._site: int | None = None
+        self._door: Arguments | None = None
         self._tree = Tree()
 
     def read_query(self) -> Tree:
@@ -129,21 +132,27 @@ class Selection:
     def _root(self, picked: Picked | Said) -> Part:
         if isinstance(picked, Said):
             return picked
+        self._door = picked.arguments
         match picked.binding:
             case Listed() as binding:
                 return self._pages(picked, binding)
             case ById(many=many):
-                site = self._add((IdsSite if many else IdSite)(picked.arguments))
-                shapes = {
-                    entity: self._row(kind, entity, picked.details)
-                    for kind, entity in self._collector.kinds_of(picked).items()
-                }
+                kinds = self._collector.kinds_of(picked)
+                timeless = {entity: self._timeless(picked, kind) for kind, entity in kinds.items()}
+                site = self._add((IdsSite if many else IdSite)(picked.arguments, timeless=timeless))
+                shapes = {entity: self._row(kind, entity, picked.details) for kind, entity in kinds.items()}
                 return FoundList(site, shapes) if many else Found(site, shapes)
             case ByNumber(entity, column) as binding:
                 site = self._add(NumberSite(picked.arguments, binding))
                 return Numbered(entity, column, site, self._objects(picked, entity))
             case _:
                 raise Uncompilable(picked.place)
+
+    def _timeless(self, picked: Picked, kind: GraphQLObjectType) -> str | None:
+        """Name a field of which no history is kept, where one might be asked for as it was."""
+        given = picked.details[0].node.arguments or ()
+        asked = any(argument.name.value == AS_OF for argument in given)
+        return self._collector.find_timeless(kind, picked.details) if asked else None
 
     def _add(self, site: Site) -> int:
         self._tree.sites.append(site)
@@ -190,8 +199,8 @@ class Selection:
         match binding:
             case One(other, local, remote):
                 return Related(other, local, remote, self._objects(picked, other), picked.required)
-            case Many(other, remote, sorting, where, by) if not by:
-                return RelatedList(other, remote, sorting, where, self._objects(picked, other))
+            case Many(other, remote, sorting, where, by, local) if not by:
+                return RelatedList(other, remote, sorting, where, self._objects(picked, other), local)
             case Many():
                 return self._grouped(picked, binding)
             case Listed():
@@ -261,7 +270,10 @@ class Selection:
 
     def _pages(self, picked: Picked, binding: Listed) -> Pages:
         above = self._site
-        number = self._site = self._add(ListSite(picked.arguments, binding, above, picked.convert))
+        timeless = self._timeless(picked, picked.object_kind)
+        door = self._door or picked.arguments
+        site = ListSite(picked.arguments, binding, above, picked.convert, door, timeless)
+        number = self._site = self._add(site)
         self._tree.actions[VIEWS[binding.entity]] = None
         found = self._collector.collect(picked.object_kind, picked.details)
         fields = tuple([(key, self._page_part(each, binding.entity)) for key, each in found])

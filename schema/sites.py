@@ -1,7 +1,8 @@
 """Places in a document whose arguments choose rows: what a request chooses there, and with which values."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from sqlalchemy import ColumnElement
 from db.base import Base
 from db.graph.writer import Chosen
 from db.kept import join
-from domain.refusal import TooCostly
+from domain.refusal import NoHistory, TooCostly
 from resolvers.asker import Asker
 from resolvers.lookups import read_number
 from resolvers.page import MAX_PAGE, List, Window, read_cursor
+from resolvers.past import read_moment
 from resolvers.sight import ENTITIES
 from schema.arguments import Arguments
 from schema.bindings import ByNumber, Conditions, Listed
 from schema.ids import read_id
+from schema.past import AS_OF
 from schema.variables import Given
 
 Values = Mapping[tuple[Hashable, ...], Any]
@@ -67,21 +70,42 @@ class Site(Protocol):
 _Where = tuple[ColumnElement[bool] | None, Hashable, Values]
 
 
+def _then(arguments: Arguments, variables: Given, asker: Asker) -> datetime | None:
+    """Read the moment at which everything below a site is read as it was; None for the present."""
+    return read_moment(arguments.read(variables).get(AS_OF), asker.now)
+
+
+def _valued(moment: datetime | None) -> Values:
+    """Give the slot of a moment, if there is one."""
+    return {} if moment is None else {(AS_OF,): moment}
+
+
 @dataclass(slots=True)
 class ListSite:
-    """A list read by pages."""
+    """A list read by pages.
+
+    Attributes:
+        convert: Makes the filter's input of its coerced value.
+        door: The arguments of the outermost field above it, which may choose a moment; its own if it is that.
+        timeless: A field below it of which no history is kept, if there is one.
+    """
 
     arguments: Arguments
     binding: Listed
     parent: int | None
     convert: Any
-    """Makes the filter's input of its coerced value."""
+    door: Arguments
+    timeless: str | None = None
 
     _usual: "_Where | None" = None
 
     def choose(self, variables: Given, asker: Asker) -> Choice:
-        """Read the page and the filter."""
+        """Read the page, the filter and the moment."""
         given = self.arguments.read(variables)
+        moment = _then(self.door, variables, asker)
+        if moment is not None:
+            _insist(self.timeless)
+            asker = replace(asker, moment=moment)
         window = Window(given.get("first"), given.get("after"), given.get("last"), given.get("before"))
         values: dict[tuple[Hashable, ...], Any] = {("size",): window.size}
         for name in ("after", "before"):
@@ -92,8 +116,10 @@ class ListSite:
         where, shape, bound = self._where(given.get("filter"), asker)
         values.update(bound)
         after, before = window.after is not None, window.before is not None
-        chosen = Chosen((), window.backwards, after, before, where)
-        return Choice(chosen, (window.backwards, after, before, shape), values, window.size)
+        past = AS_OF in given and moment is not None
+        values.update(_valued(moment))
+        chosen = Chosen((), window.backwards, after, before, past, where)
+        return Choice(chosen, (window.backwards, after, before, past, shape), values, window.size)
 
     def _where(self, chosen: Any, asker: Asker) -> _Where:  # noqa: ANN401 - a filter's coerced value
         """Write the filter's conditions; those of no filter at all stay the same and are kept."""
@@ -116,25 +142,31 @@ class ListSite:
 
 @dataclass(slots=True)
 class IdSite:
-    """Any row by its global id."""
+    """Any row by its global id.
+
+    Attributes:
+        timeless: For each table a field below its rows of which no history is kept, if there is one.
+    """
 
     arguments: Arguments
     parent: int | None = None
+    timeless: Mapping[type[Base], str | None] = field(default_factory=dict[type[Base], str | None])
 
     def choose(self, variables: Given, asker: Asker) -> Choice:
         """Read the id; one of another city, or of no kind that has ids, chooses nothing."""
         name, city, row = read_id(self.arguments.read(variables)["id"], "ids")
         entity = ENTITIES.get(name) if city == asker.city else None
         entities = (entity,) if entity else ()
-        return Choice(Chosen(entities), entities, {("id",): row})
+        return _chosen(self, variables, asker, entities, {("id",): row})
 
 
 @dataclass(slots=True)
 class IdsSite:
-    """Any rows by their global ids."""
+    """Any rows by their global ids; for `timeless` see `IdSite`."""
 
     arguments: Arguments
     parent: int | None = None
+    timeless: Mapping[type[Base], str | None] = field(default_factory=dict[type[Base], str | None])
 
     def choose(self, variables: Given, asker: Asker) -> Choice:
         """Read the ids, up to a page of them."""
@@ -149,7 +181,29 @@ class IdsSite:
             ("ids",): [row for _, row in found],
             ("kinds",): [one.__tablename__ if one else "" for one, _ in found],
         }
-        return Choice(Chosen(entities), entities, values, len(texts))
+        return _chosen(self, variables, asker, entities, values, len(texts))
+
+
+def _insist(timeless: str | None) -> None:
+    """Refuse what nobody knows any more."""
+    if timeless is not None:
+        raise NoHistory(timeless)
+
+
+def _chosen(
+    site: IdSite | IdsSite,
+    variables: Given,
+    asker: Asker,
+    entities: tuple[type[Base], ...],
+    values: Values,
+    size: int = 1,
+) -> Choice:
+    """Choose rows by ids, as they are or as they were."""
+    moment = _then(site.arguments, variables, asker)
+    for entity in entities if moment is not None else ():
+        _insist(site.timeless.get(entity))
+    chosen = Chosen(entities, past=moment is not None)
+    return Choice(chosen, (entities, moment is not None), {**values, **_valued(moment)}, size)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """One embedded server for a test process, and a fresh database, cloned from a migrated one, for each test."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -18,11 +18,14 @@ from domain.city import load_cities
 from resolvers.desk import Desk
 from resolvers.founding import found_city
 from resolvers.passwords import Passwords
+from resolvers.trading.system import TradingSystem
 from tests.neighbours import Neighbours, settle_in
 from tests.scenes import Town
+from tests.sim import Sim, open_sim
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """Noon in Shanghai: the moment at which every test begins."""
+CITIES = Path(__file__).parent / "cities"
 
 
 class MovableClock:
@@ -79,14 +82,23 @@ _COUNT = count()
 
 
 @asynccontextmanager
-async def open_desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncGenerator[Desk]:
+async def open_desk(
+    server: Addresses, keys: Keys, clock: MovableClock, trading: Mapping[int, TradingSystem] | None = None
+) -> AsyncGenerator[Desk]:
     """Open a desk over a fresh database of its own, with both real cities and the made-up third."""
     name = f"test_{next(_COUNT)}"
     addresses = await _clone(server, name)
     databases = Databases(addresses, size=4)
-    cities = load_cities(Path(__file__).parent / "cities")
+    cities = load_cities(CITIES)
     passwords = Passwords(memory_kib=8)
-    desk = Desk(databases=databases, cities=cities, sealer=Sealer(keys), clock=clock, passwords=passwords)
+    desk = Desk(
+        databases=databases,
+        cities=cities,
+        sealer=Sealer(keys),
+        clock=clock,
+        passwords=passwords,
+        trading={} if trading is None else trading,
+    )
     for city in cities.values():
         await found_city(desk, city)
     yield desk
@@ -96,9 +108,24 @@ async def open_desk(server: Addresses, keys: Keys, clock: MovableClock) -> Async
 
 
 @pytest.fixture
-async def desk(server: Addresses, keys: Keys, clock: MovableClock) -> AsyncIterator[Desk]:
+def trading() -> dict[int, TradingSystem]:
+    """Give the transaction systems that the desk can ask: none, unless the test asks for `sim`."""
+    return {}
+
+
+@pytest.fixture
+async def sim(trading: dict[int, TradingSystem]) -> AsyncIterator[Sim]:
+    """Give the simulated city, which the desk then asks for Luzhou, Jiangmen and Yunmeng."""
+    async with open_sim(load_cities(CITIES).values(), trading) as sim:
+        yield sim
+
+
+@pytest.fixture
+async def desk(
+    server: Addresses, keys: Keys, clock: MovableClock, trading: dict[int, TradingSystem]
+) -> AsyncIterator[Desk]:
     """Give a desk over a fresh database of its own."""
-    async with open_desk(server, keys, clock) as desk:
+    async with open_desk(server, keys, clock, trading) as desk:
         yield desk
 
 

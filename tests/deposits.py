@@ -91,9 +91,20 @@ MONEY_TABLES = (
     "owner",
     "audit",
     "outbox_message",
+    "push",
 )
 
-BOOKED = ("payment", "suspense_item", "journal", "entry", "outbox_message", "audit", "counter", "repetition")
+BOOKED = (
+    "payment",
+    "suspense_item",
+    "journal",
+    "entry",
+    "outbox_message",
+    "push",
+    "audit",
+    "counter",
+    "repetition",
+)
 
 
 async def suspended(books: Books, city: int = JIANGMEN) -> list[Any]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
 from db.base import Pool
-from schema.ids import read_id
+from schema.ids import read_id, write_id
 from tests.scenes import JIANGMEN, LUZHOU, USCC, YUNMENG, Caller, Developer, Town, unit
 
 OWNER = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
@@ -98,31 +99,54 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
         "Notice": notice["id"],
         "Payment": found["payments"]["edges"][0]["node"]["id"],
     }
-    await _promise_refund(town, city, ids)
+    ids["Refund"] = await _promise_refund(town, city, ids)
+    await _correct_order(town, city, ids)
     await _tell_trading(town, city, ids)
     await _keep_books(town, city, ids)
     return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
 
 
-async def _promise_refund(town: Town, city: int, ids: dict[str, str]) -> None:
+async def _correct_order(town: Town, city: int, ids: dict[str, str]) -> None:
+    """Write what a resubmission of the order changed, as handing it in again does."""
+    async with town.desk.databases.engine(Pool.DEVELOPER).begin() as connection:
+        organization = str(read_id(ids["Organization"])[2])
+        await connection.execute(
+            text("select set_config('app.city', :city, true), set_config('app.org', :org, true)"),
+            {"city": str(city), "org": organization},
+        )
+        await connection.execute(
+            text(
+                "insert into order_difference"
+                " (city, order_id, no, org_id, shape, kind, fields, head_before, head_after)"
+                " select city, id, 1, org_id, '', kind, '[]', content, content"
+                " from business_order where city = :city and id = :order"
+            ),
+            {"city": city, "order": read_id(ids["Order"])[2]},
+        )
+
+
+async def _promise_refund(town: Town, city: int, ids: dict[str, str]) -> str:
     """Write a refund that the unit's account owes, as the approval of a change does."""
+    refund = uuid4()
     async with town.desk.databases.engine(Pool.OFFICE).begin() as connection:
         await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
         await connection.execute(
             text(
                 "insert into refund (city, id, org_id, estate_id, unit_id, account_id, order_id, refund_no,"
                 " amount, status, approved_at)"
-                " select a.city, gen_random_uuid(), a.org_id, a.estate_id, a.unit_id, a.id, o.id,"
+                " select a.city, cast(:refund as uuid), a.org_id, a.estate_id, a.unit_id, a.id, o.id,"
                 " 'RF' || a.account_no, 100, 'APPROVED', now()"
                 " from account a join business_order o on o.city = a.city and o.id = :order"
                 " where a.city = :city and a.id = :account"
             ),
             {
                 "city": city,
+                "refund": refund,
                 "account": read_id(ids["Account"])[2],
                 "order": read_id(ids["Order"])[2],
             },
         )
+    return write_id("Refund", city, refund)
 
 
 async def _tell_trading(town: Town, city: int, ids: dict[str, str]) -> None:
@@ -138,6 +162,8 @@ async def _tell_trading(town: Town, city: int, ids: dict[str, str]) -> None:
             ),
             {"city": city, "unit": read_id(ids["Unit"])[2]},
         )
+    async with town.desk.databases.engine(Pool.WORKER).begin() as connection:
+        await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
         await connection.execute(
             text("insert into trading_breaker (city) values (:city) on conflict do nothing"), {"city": city}
         )

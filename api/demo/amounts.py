@@ -21,6 +21,14 @@ class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     balance_before: str
     balance_after: str
     outstanding: str
+    split: tuple[str, str]
+    changed_due: str
+    refund: str
+    added_due: str
+    fetched_units: int
+    fetched_area: str
+    fetched_due: str
+    heard: dict[str, int]
 
 
 def load_amounts(path: Path = AMOUNTS) -> dict[str, Amounts]:

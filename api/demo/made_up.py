@@ -80,7 +80,7 @@ class Place:
 
     street: str
     officials: tuple[Official, ...]
-    enterprises: tuple[Enterprise, Enterprise]
+    enterprises: tuple[Enterprise, ...]
 
 
 PLACES: Mapping[str, Place] = {
@@ -148,6 +148,31 @@ PLACES: Mapping[str, Place] = {
     ),
 }
 """The made-up people by the key of their city."""
+
+PLAYED: Mapping[str, Place] = {
+    **PLACES,
+    "yunmeng": Place(
+        "云梦示范街",
+        (
+            Official("window_clerk", "clerk", "窗口小云", "990101198001010014"),
+            Official("reviewer", "reviewer", "审核小梦", "990101198202020024"),
+            Official("authority_admin", "authority", "管理小泽", "990101198403030034"),
+        ),
+        (
+            Enterprise(
+                "yunmeng",
+                "云梦示范置业有限公司",
+                "91990101MA6DEM05YQ",
+                "云堃",
+                "990101197505050058",
+                "梦小云",
+                ("云梦花园", "云东雅苑", "云西新城"),
+                {},
+            ),
+        ),
+    ),
+}
+"""The same and those of the made-up third city, which the play goes to as well."""
 
 
 def estate_lines(city: int, estate: str, address: str) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Plays the main job over HTTP for both cities, against a fresh database that goes afterwards."""
+"""Plays every order over HTTP for three cities, against a fresh database that goes afterwards."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -16,12 +16,16 @@ from api.demo.stage import Stage
 from api.demo.teller import Teller
 from api.house import House, open_house
 from api.serving import make_server, open_port
-from api.settings import Settings
+from api.settings import CHECKOUT, Settings
+from api.sim.beside import connected
+from api.sim.city import make_sim
 from db.embedded import EmbeddedPostgres
 from resolvers.founding import found_city
 from resolvers.ledger_check import verify
 
-CITIES = ("luzhou", "jiangmen")
+CITIES = ("luzhou", "jiangmen", "yunmeng")
+_THIRD = CHECKOUT / "tests" / "cities"
+"""Where the made-up third city is, which mixes the switches; no installation has it."""
 _SECONDS = 60  # longer than anything in the play takes
 
 
@@ -38,8 +42,10 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     wrong: list[str] = []
     settings = Settings()
+    settings = settings.model_copy(update={"city_folders": [*settings.city_folders, _THIRD], "trading": None})
     async with (
-        open_house(settings, EmbeddedPostgres.throw_away()) as house,
+        open_house(settings, EmbeddedPostgres.throw_away()) as opened,
+        connected(opened, sim := make_sim(opened.desk.cities.values())) as (house, _),
         visitors(house, settings) as http,
     ):
         for city in house.desk.cities.values():
@@ -48,7 +54,8 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
         for key in cities:
             teller = Teller(folder, key, by_key[key].name, wrong)
             try:
-                await play_city(Stage(house, by_key[key], Caller(http), teller, written[key]))
+                stage = Stage(house, by_key[key], Caller(http), teller, written[key], sim[key])
+                await play_city(stage)
             except (UnexpectedAnswer, httpx.HTTPError) as error:
                 wrong.append(f"{teller.name}, after step {teller.steps}: {error}")
             wrong += [

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from api.demo.caller import ORDER_DONE, Caller, Json, UnexpectedAnswer, codes_of
-from api.demo.made_up import PLACES
+from api.demo.made_up import PLAYED
 from api.demo.pictures import picture
 from api.demo.stage import FILE, Stage
 from domain.estate import UNIT_FIELDS
@@ -71,7 +71,7 @@ async def _draft(stage: Stage, developer: Caller) -> str:
     stage.teller.tell("Download the template", f"{name}, {len(template):,} bytes")
     content = {
         "name": "示范花园",
-        "address": f"{PLACES[stage.city.key].street}1号",
+        "address": f"{PLAYED[stage.city.key].street}1号",
         "district": stage.city.codes.district[0].label,
         "bank": stage.city.banks[0].code,
         "handler": {"name": "经办小王", "mobile": "13900000001"},
@@ -104,7 +104,7 @@ async def _workbooks(stage: Stage, developer: Caller, order: str) -> None:
 
 def _typed_rows(stage: Stage) -> list[dict[str, object]]:
     """Give the units as typed values, as a person fills the template in."""
-    street, today = PLACES[stage.city.key].street, stage.today()
+    street, today = PLAYED[stage.city.key].street, stage.today()
     rows: list[dict[str, object]] = []
     for typed in _TYPED:
         texts = {"usage": "住宅", "address": f"{street}1号{typed['building']}{typed['room_no']}", **typed}

@@ -2,6 +2,7 @@
 
 from api.demo.caller import Caller, Json, UnexpectedAnswer, codes_of
 from api.demo.stage import FILE, Stage
+from domain.switch import NoticeKind
 
 _NOTICES = "... on NoticesIssued { notices { id noticeNo total totalInWords qrPayload } }"
 _PAYMENT = "... on PaymentConfirmed { payment { id proofNo amount } }"
@@ -41,7 +42,8 @@ async def pay_notice(stage: Stage, developer: Caller, notice: Json, unit: str) -
     teller.tell(
         f"The bank looks {number} up", f"{found['amount']} yuan, {found['status']}, payer {found['payer']}"
     )
-    report = {"noticeNo": number, "channel": "BANK", "paidAt": stage.house.desk.clock().isoformat()}
+    channel = stage.city.channels.of(NoticeKind.SINGLE)[0].value
+    report = {"noticeNo": number, "channel": channel, "paidAt": stage.house.desk.clock().isoformat()}
     wrong = {**report, "amount": stage.amounts.wrong_amount, "bankTxnNo": "TXN-1"}
     answer = await bank.attempt("paymentConfirm", "PaymentConfirmInput", wrong, _PAYMENT)
     teller.tell(f"The bank reports {stage.amounts.wrong_amount} yuan", ", ".join(codes_of(answer)))

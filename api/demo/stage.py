@@ -5,9 +5,10 @@ from datetime import date
 
 from api.demo.amounts import Amounts
 from api.demo.caller import Caller, Json
-from api.demo.made_up import PASSWORD, PLACES
+from api.demo.made_up import PASSWORD, PLAYED
 from api.demo.teller import Teller
 from api.house import House
+from api.sim.town import SimTown
 from domain.city import City
 from domain.clock import business_day
 from resolvers.accounts import OfficeAccount, make_bank_account, make_office_account
@@ -24,10 +25,11 @@ class Stage:
     stranger: Caller
     teller: Teller
     amounts: Amounts
+    trading: SimTown
 
     async def official(self, role: str) -> Caller:
         """Let somebody of the fund office come on, with an account from the command line's own act."""
-        official = next(one for one in PLACES[self.city.key].officials if one.role == role)
+        official = next(one for one in PLAYED[self.city.key].officials if one.role == role)
         account = OfficeAccount(
             self.city.code, role, official.login_name, PASSWORD, official.name, official.id_number
         )

@@ -117,13 +117,14 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class RelatedList:
-    """The rows that point back at this one."""
+    """The rows that point back at this one, or whose ids stand in an array of it (`local`)."""
 
     entity: type[Base]
     remote: str
     sorting: Sorting
     where: tuple[tuple[str, Any], ...]
     shape: Shape
+    local: str = "id"
 
 
 @dataclass(frozen=True, slots=True)

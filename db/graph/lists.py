@@ -31,7 +31,8 @@ def write_list(writer: Writer, part: RelatedList, source: Row) -> str:
     scope = writer.write_scope(row)
     if scope is None:
         return quote("[]")
-    link = f"{row.column(part.remote)} = {source.column('id')}"
+    pointed = source.column(part.local)
+    link = f"{row.column(part.remote)} = {pointed if part.local == 'id' else f'any({pointed})'}"
     where = " and ".join((scope, link, *write_declared(row, part.where)))
     sorting = ", ".join(writer.write_sorting(row, part.sorting))
     text = writer.write_shape(part.shape, row)

@@ -16,12 +16,13 @@ def write_pages(writer: Writer, part: Pages, source: Source) -> str:
     """Write a page of a list and whatever was asked about it."""
     if not writer.sees(part.entity):
         return write_object([(key, _write_unseen(asked)) for key, asked in part.fields])
-    page = _Page(writer, part, writer.chosen[part.site], source)
-    texts = [(key, page.write(asked)) for key, asked in part.fields]
-    columns = page.columns
-    if not columns:
-        return write_object(texts)
-    return f"(select {write_object(texts)} from ({page.write_rows()}) as p)"
+    with writer.at(part.site):
+        page = _Page(writer, part, writer.chosen[part.site], source)
+        texts = [(key, page.write(asked)) for key, asked in part.fields]
+        columns = page.columns
+        if not columns:
+            return write_object(texts)
+        return f"(select {write_object(texts)} from ({page.write_rows()}) as p)"
 
 
 def _write_unseen(part: PagePart) -> str:

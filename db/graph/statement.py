@@ -87,7 +87,8 @@ def _write_found(writer: Writer, part: Found, _source: Source) -> str:
     if not entities or entities[0] not in part.shapes or not writer.sees(entities[0]):
         return quote("null")
     number = writer.slots.write(("site", part.site, "id"), "uuid")
-    return or_null(_write_row(writer, entities[0], part.shapes[entities[0]], f"{{}}.id = {number}"))
+    with writer.at(part.site):
+        return or_null(_write_row(writer, entities[0], part.shapes[entities[0]], f"{{}}.id = {number}"))
 
 
 def _write_found_list(writer: Writer, part: FoundList, _source: Source) -> str:
@@ -95,12 +96,13 @@ def _write_found_list(writer: Writer, part: FoundList, _source: Source) -> str:
     ids = writer.slots.write(("site", part.site, "ids"), "uuid[]")
     kinds = writer.slots.write(("site", part.site, "kinds"), "text[]")
     item = writer.name_item()
-    cases = [
-        f"when {quote(entity.__tablename__)} then "
-        + _write_row(writer, entity, part.shapes[entity], f"{{}}.id = {item}.id")
-        for entity in writer.chosen[part.site].entities
-        if entity in part.shapes
-    ]
+    with writer.at(part.site):
+        cases = [
+            f"when {quote(entity.__tablename__)} then "
+            + _write_row(writer, entity, part.shapes[entity], f"{{}}.id = {item}.id")
+            for entity in writer.chosen[part.site].entities
+            if entity in part.shapes
+        ]
     found = or_null(f"case {item}.kind {' '.join(cases)} end") if cases else quote("null")
     return (
         f"'[' || array_to_string(array(select {found} from unnest({ids}, {kinds})"

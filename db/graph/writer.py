@@ -1,6 +1,7 @@
 """What the parts of a statement are written with: names for tables, the reader's scope, and parameters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 from db.base import Base
 from db.graph.asked import Shape
 from db.graph.clauses import Slot, Slots, write_plain
+from db.graph.past import write_past
 from db.graph.wording import quote, write_object
 from db.scope import Scope
 from db.sorting import Sorting, sorted_by
@@ -37,6 +39,7 @@ class Chosen:
         backwards: Whether a page is counted from the end.
         after: Whether it begins after a cursor.
         before: Whether it ends before one.
+        past: Whether everything from there on is read as it was at a moment.
         where: Further conditions on the listed table, or None.
     """
 
@@ -44,28 +47,36 @@ class Chosen:
     backwards: bool = False
     after: bool = False
     before: bool = False
+    past: bool = False
     where: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that fields are read from, by its name in the statement."""
+    """A row that fields are read from, by its name in the statement.
+
+    Attributes:
+        moment: The moment, as an expression, at which it is read as it was; None for the present.
+    """
 
     entity: type[Base]
     alias: str
     rows: FromClause
+    moment: str | None = None
 
     def column(self, name: str) -> str:
         """Write one of its columns."""
         return f'{self.alias}."{name}"'
 
     def may_be_null(self, name: str) -> bool:
-        """Tell whether a column may be null."""
-        return bool(self.entity.__table__.columns[name].nullable)
+        """Tell whether a column may be null; an old version may have been written before there was one."""
+        return self.moment is not None or bool(self.entity.__table__.columns[name].nullable)
 
     @property
     def table(self) -> str:
         """Write the table with its name in the statement."""
+        if self.moment is not None:
+            return f"({write_past(self.entity, self.moment)}) as {self.alias}"
         return f"{self.entity.__tablename__} as {self.alias}"
 
 
@@ -96,12 +107,22 @@ class Writer:
     chosen: Sequence[Chosen]
     slots: Slots = field(default_factory=Slots)
     _aliases: int = 0
+    _moment: str | None = None
+
+    @contextmanager
+    def at(self, site: int) -> Generator[None]:
+        """Write what stands below a site: as it was, where the site chose a moment."""
+        outer = self._moment
+        if self.chosen[site].past:
+            self._moment = self.slots.write(("site", site, "asOf"), "timestamptz")
+        yield
+        self._moment = outer
 
     def name_rows(self, entity: type[Base]) -> Row:
         """Name a table once more."""
         self._aliases += 1
         alias = f"t{self._aliases}"
-        return Row(entity, alias, entity.__table__.alias(alias))
+        return Row(entity, alias, entity.__table__.alias(alias), self._moment)
 
     def name_item(self) -> str:
         """Name the items of a list within the statement."""

@@ -91,8 +91,12 @@ class Unit(Owned, Base):
 
     __tablename__ = "unit"
     history = True
-    # A notice printed without a contract number marks its unit for manual filing (人工备案).
-    access: ClassVar[Access] = {**_GRAPH, Pool.DEVELOPER: "SU(manual_filing)"}
+    # A notice printed without a contract number marks its unit for manual filing (人工备案); contracts are
+    # bound by submitting them, without the office [J 1.3.9].
+    access: ClassVar[Access] = {
+        **_GRAPH,
+        Pool.DEVELOPER: "SU(manual_filing,contract_no,external_id,version)",
+    }
     __table_args__ = (
         refers("estate"),
         refers("building"),
@@ -161,6 +165,7 @@ class Unit(Owned, Base):
     external_id: Mapped[str | None]
     remark: Mapped[str | None]
     predecessor_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    successor_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     status: Mapped[str]
     version: Mapped[int] = mapped_column(server_default=text("1"))
 

@@ -70,6 +70,7 @@ class Account(Keyed, Base):
         ),
         index("account_estate_ix", "city", "estate_id", "id"),
         index("account_unit_ix", "city", "unit_id", "id"),
+        index("account_order_ix", "city", "order_id", "id", postgresql_where=text("order_id is not null")),
     )
 
     org_id: Mapped[UUID | None]
@@ -87,6 +88,8 @@ class Account(Keyed, Base):
     entry_count: Mapped[int] = mapped_column(server_default=text("0"))
     status: Mapped[str]
     opened_at: Mapped[datetime]
+    order_id: Mapped[UUID | None]
+    """The order that opened it, whose account-opening list it stands on."""
 
 
 class Journal(Keyed, Base):
@@ -269,7 +272,7 @@ class Refund(Owned, Base):
     """Money that goes back (退款): promised by an order, paid when the bank has paid it."""
 
     __tablename__ = "refund"
-    access: ClassVar[Access] = {Pool.DEVELOPER: "S", Pool.OFFICE: "SIU", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {Pool.DEVELOPER: "SU(print_count)", Pool.OFFICE: "SIU", Pool.WORKER: "S"}
     __table_args__ = (
         refers("estate"),
         refers("unit"),

@@ -41,6 +41,13 @@ class BusinessOrder(Owned, Base):
         ),
         index("business_order_org_ix", "city", "org_id", "id"),
         index("business_order_status_ix", "city", "status", "kind", "id"),
+        index(
+            "business_order_claimed_ix",
+            "city",
+            "claimed_by",
+            "id",
+            postgresql_where=text("claimed_by is not null"),
+        ),
     )
 
     order_no: Mapped[str]
@@ -60,6 +67,7 @@ class BusinessOrder(Owned, Base):
     accepted_at: Mapped[datetime | None]
     acceptance_no: Mapped[str | None]
     claimed_by: Mapped[UUID | None]
+    claimed_name: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     reviewed_by: Mapped[UUID | None]
     reviewed_person: Mapped[str | None]
@@ -90,6 +98,37 @@ class OrderLine(Base):
     target: Mapped[UUID | None]
     before: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class OrderDifference(Base):
+    """One thing that a resubmitted order says otherwise than when it was returned: its head, or a line.
+
+    The rows stand until the order is resubmitted after another return. Personal numbers are masked here.
+    """
+
+    __tablename__ = "order_difference"
+    parent = ("order_id", BusinessOrder)
+    access: ClassVar[Access] = {
+        Pool.GATE: "SID",
+        Pool.DEVELOPER: "SID",
+        Pool.OFFICE: "S",
+        Pool.WORKER: "S",
+    }
+    __table_args__ = (refers("business_order", "order_id"),)
+
+    city: Mapped[int] = mapped_column(Integer, primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    no: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    org_id: Mapped[UUID]
+    line: Mapped[int | None]
+    """The number of the line that it has now, or had; none for the head."""
+    shape: Mapped[str]
+    kind: Mapped[str]
+    fields: Mapped[list[Any]]
+    before: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    head_before: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    head_after: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class OrderStep(Owned, Base):

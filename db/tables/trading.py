@@ -22,9 +22,9 @@ class Push(Owned, Base):
     # Whoever pays or approves adds messages; a bank reads none of them.
     access: ClassVar[Access] = {
         Pool.DEVELOPER: "SI",
-        Pool.OFFICE: "SIU(status,next_at)",
+        Pool.OFFICE: "SIU(status,attempts,next_at)",
         Pool.BANK: "I",
-        Pool.WORKER: "SU(status,attempts,next_at,payload,answer,sent_at)",
+        Pool.WORKER: "SU(status,attempts,next_at,payload,answer,sent_at)D",
     }
     __table_args__ = (
         refers("estate"),
@@ -57,7 +57,8 @@ class TradingBreaker(Base):
     """
 
     __tablename__ = "trading_breaker"
-    access: ClassVar[Access] = dict.fromkeys((Pool.DEVELOPER, Pool.OFFICE, Pool.WORKER), "SIU")
+    # Whoever asks notes it under the product's own role, so that nobody else can shut a city off.
+    access: ClassVar[Access] = {Pool.WORKER: "SIU"}
 
     city: Mapped[int] = mapped_column(Integer, primary_key=True)
     failures: Mapped[int] = mapped_column(server_default=text("0"))

@@ -17,11 +17,13 @@ from domain.orders.new_units import (
     UNIT_ANNEX,
     Site,
     check_new_units,
+    claim_sources,
     contracts_of,
     create_buildings,
     create_units,
     list_openings,
     place_key,
+    sources_of,
     total_units,
 )
 from domain.orders.paper import Cover, OpeningList
@@ -80,17 +82,23 @@ def _point(content: EstateCollection, facts: Facts) -> date:
 
 
 def _needs(content: EstateCollection, lines: Sequence[Line]) -> Needs:
-    return Needs(rates=True, estate_key=_estate_key(content), contract_nos=contracts_of(lines))
+    return Needs(
+        rates=True,
+        estate_key=_estate_key(content),
+        contract_nos=contracts_of(lines),
+        external_ids=sources_of(lines),
+    )
 
 
-def _targets(content: EstateCollection, _lines: Sequence[Line], _facts: Facts) -> tuple[Target, ...]:
+def _targets(content: EstateCollection, lines: Sequence[Line], _facts: Facts) -> tuple[Target, ...]:
     # Two orders may not collect one estate at once, and a collected estate keeps its name (R-EST-1).
     taken = Problem(ProblemCode.ESTATE_EXISTS, "name")
-    return (Target("ESTATE", "\x1f".join(_estate_key(content)), taken=taken, kept=True),)
+    estate = Target("ESTATE", "\x1f".join(_estate_key(content)), taken=taken, kept=True)
+    return (estate, *claim_sources(lines))
 
 
 def _freeze(content: EstateCollection, facts: Facts) -> EstateCollection:
-    """Fill in what the city or the day decides; a deposit point once handed in stays unless it is edited."""
+    """Fill in what the city or the day decides; what comes back to be edited lets go of it again."""
     bank = content.bank or (facts.city.banks[0].code if len(facts.city.banks) == 1 else None)
     return replace(content, bank=bank, deposit_point=_point(content, facts))
 
@@ -128,7 +136,8 @@ def _plan(
     estate = _create_estate(content, new_id(), facts)
     site = Site(estate.estate, facts.organization, estate.bank, _point(content, facts))
     buildings = create_buildings(lines, site, new_id)
-    return (estate, *buildings.values(), *create_units(lines, site, buildings, facts, new_id))
+    ids = {key: building.building for key, building in buildings.items()}
+    return (estate, *buildings.values(), *create_units(lines, site, ids, facts, new_id))
 
 
 def _create_estate(content: EstateCollection, estate: UUID, facts: Facts) -> CreateEstate:
@@ -176,6 +185,7 @@ ESTATE_COLLECTION: OrderKind[Any] = OrderKind(
     uploads="ESTATE_COLLECTION",
     rows=UNIT_ROWS,
     sheet="UNIT_IMPORT",
+    fetches=True,
     needs=_needs,
     targets=_targets,
     freeze=_freeze,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.city import City
+from domain.people import Owner
 from domain.problem import Problem
 from domain.rates import RateRow
 from domain.switch import Route
@@ -62,6 +63,9 @@ class Needs:
         units: Units whose accounts and dates are asked for.
         own_buildings: The buildings of the order's own estate.
         places_in: Keys of the names of its own estate's buildings whose units' places are asked for.
+        own_bank: The bank of the order's own estate.
+        external_ids: Units of the transaction system of which is asked whether they were taken over before.
+        ledgers: What the accounts of the units asked for hold by kinds of entries, and who owns the units.
     """
 
     rates: bool = False
@@ -73,6 +77,9 @@ class Needs:
     units: frozenset[UUID] = frozenset()
     own_buildings: bool = False
     places_in: frozenset[str] = frozenset()
+    own_bank: bool = False
+    external_ids: frozenset[str] = frozenset()
+    ledgers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,7 @@ class UnitFacts:
         due: What is due of the first deposit.
         paid_first: What was paid of it.
         available: What the account holds beyond refunds that are promised already.
+        balance: What the account holds.
     """
 
     building: UUID
@@ -93,6 +101,7 @@ class UnitFacts:
     due: int
     paid_first: int
     available: int
+    balance: int = 0
     has_open_notice: bool
 
 
@@ -113,6 +122,11 @@ class Facts:
         units: The units asked for, as far as they are active.
         own_buildings: The active buildings of the order's own estate, by the keys of their names.
         places: The places taken in the buildings asked for: a building's and the place's key.
+        own_bank: The custodian bank that keeps the special account of the order's own estate.
+        external_units: The active units that the transaction system calls by the ids asked for.
+        external_taken: Of the transaction system's units asked for, those that were taken over before.
+        ledgers: What each account asked for holds, by kinds of entries.
+        owners: Who owns the units asked for.
     """
 
     city: City
@@ -131,6 +145,11 @@ class Facts:
     units: Mapping[UUID, UnitFacts] = field(default_factory=dict[UUID, UnitFacts])
     own_buildings: Mapping[str, UUID] = field(default_factory=dict[str, UUID])
     places: Mapping[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
+    own_bank: str | None = None
+    external_units: Mapping[str, UUID] = field(default_factory=dict[str, UUID])
+    external_taken: frozenset[str] = field(default_factory=frozenset[str])
+    ledgers: Mapping[UUID, Mapping[str, int]] = field(default_factory=dict[UUID, Mapping[str, int]])
+    owners: Mapping[UUID, tuple[Owner, ...]] = field(default_factory=dict[UUID, tuple[Owner, ...]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,14 @@ class Side(StrEnum):
     OFFICE = "OFFICE"
 
 
+class Claimed(StrEnum):
+    """By whom an order of the queue is claimed (领取), as somebody of the office asks for it."""
+
+    ME = "ME"
+    NOBODY = "NOBODY"
+    ANYBODY = "ANYBODY"
+
+
 class Locking(StrEnum):
     """What a step does to the order's locks (R-GEN-2)."""
 
@@ -180,6 +188,12 @@ def transition(ending: Ending, status: Status, step: Step) -> Transition | Probl
 def transitions_open(ending: Ending, status: Status) -> tuple[Transition, ...]:
     """List the rows that start from a status, whoever asks."""
     return tuple(row for row in FLOW[ending] if status in row.origins)
+
+
+def awaited(ending: Ending, status: Status) -> Transition | None:
+    """Give the step by which the office moves an order on from a status; none where it is not its turn."""
+    sides = {Side.WINDOW, Side.REVIEW}
+    return next((row for row in FLOW[ending] if status in row.origins and row.side in sides), None)
 
 
 def part_of(step: Step) -> tuple[Side, str]:

@@ -10,7 +10,7 @@ from domain.city import City
 from domain.field import Field
 from domain.orders.facts import Facts, Line, Needs, Target, Totals
 from domain.orders.flow import Ending
-from domain.orders.paper import Annex, Cover, OpeningList
+from domain.orders.paper import Annex, Cover, Figure, OpeningList
 from domain.orders.rows import RowForm, Shape
 from domain.people import NewId
 from domain.problem import Problem
@@ -30,11 +30,13 @@ class OrderKind(Generic[C]):
         content: What an order of the kind says as a whole.
         fields: The content's fields that people fill in, in the order of the form.
         endings: What completes it; a city's switch may decide.
+        offered: Whether a city has this business at all.
         uploads: The key of `required_uploads` in the city file.
         about: What one drafts it about: nothing yet, an estate, or the own organization.
         rows: How its lines are typed, if it has lines. If they have the shape of what the order is about, its
             one line is that thing itself.
         sheet: The name of the workbook by which its lines may come, if it has one.
+        fetches: Whether its lines may come from the transaction system (接口获取).
         names: The units of its estate that the content itself names.
         needs: What it must know before it can be checked.
         targets: What it locks while it is under way.
@@ -48,6 +50,7 @@ class OrderKind(Generic[C]):
         on_cover: The fields that the head shows, and which therefore are not listed beneath it.
         annex: The table behind the form, if its lines are printed.
         opens: The accounts that it opens, if it opens any.
+        figures: What it means for the money of its lines' units; the form says it, and the refunds.
     """
 
     code: str
@@ -57,10 +60,12 @@ class OrderKind(Generic[C]):
     content: type[C]
     fields: tuple[Field, ...]
     endings: Callable[[City], Ending]
+    offered: Callable[[City], bool] = field(default=lambda _city: True)
     uploads: str
     about: Shape | None = None
     rows: RowForm | None = None
     sheet: str | None = None
+    fetches: bool = False
     names: Callable[[C], frozenset[UUID]] = field(default=lambda _content: frozenset())
     needs: Callable[[C, Sequence[Line]], Needs] = field(default=lambda _content, _lines: Needs())
     targets: Callable[[C, Sequence[Line], Facts], tuple[Target, ...]] = field(
@@ -80,3 +85,6 @@ class OrderKind(Generic[C]):
     on_cover: frozenset[str] = frozenset()
     annex: Annex[C] | None = None
     opens: Callable[[C, Sequence[Line], Facts], OpeningList] | None = None
+    figures: Callable[[C, Sequence[Line], Facts], tuple[Figure, ...]] = field(
+        default=lambda _content, _lines, _facts: ()
+    )

@@ -1,6 +1,6 @@
 """New units in an order: what must hold of them, what they amount to, and the accounts that they open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from domain.change import CreateBuilding, CreateUnit
 from domain.estate import unit_key
 from domain.identity import fold
 from domain.money import due, format_yuan
-from domain.orders.facts import Facts, Line, Totals, checked
+from domain.orders.facts import Facts, Line, Target, Totals, checked
 from domain.orders.paper import Annex, Opening, OpeningList
 from domain.people import NewId
 from domain.problem import Problem, ProblemCode
@@ -47,22 +47,54 @@ def contracts_of(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(number for number in numbers if number)
 
 
+def sources_of(lines: Sequence[Line]) -> frozenset[str]:
+    """Gather the transaction system's units that an order's lines were fetched from."""
+    sources = (line.after.get("external_id") for line in lines if line.after)
+    return frozenset(source for source in sources if source)
+
+
+def claim_sources(lines: Sequence[Line]) -> tuple[Target, ...]:
+    """Keep other orders from taking over the same units of the transaction system (R-EST-5)."""
+    fetched = ((line, unit) for line, unit in zip(lines, read_units(lines), strict=True))
+    sources = {unit.external_id: (line, unit) for line, unit in fetched if unit.external_id}
+    return tuple(
+        Target("EXTERNAL", source, taken=_taken(line, unit)) for source, (line, unit) in sources.items()
+    )
+
+
+def reserve_places(lines: Sequence[Line], estate: UUID) -> tuple[Target, ...]:
+    """Keep other orders from adding units at the same places of an estate."""
+    units = zip(lines, read_units(lines), strict=True)
+    # A place that two lines name is told by the check; it is reserved once.
+    places = {(place_key(unit.building), room_key(unit)): (line, unit) for line, unit in units}
+    return tuple(
+        Target("PLACE", "\x1f".join((estate.hex, *place)), taken=_taken(line, unit))
+        for place, (line, unit) in places.items()
+    )
+
+
+def _taken(line: Line, unit: UnitContent) -> Problem:
+    return Problem(ProblemCode.UNIT_LOCKED, "lines", row=line.no, params={"room": unit.room_no})
+
+
 def check_new_units(lines: Sequence[Line], point: date, facts: Facts) -> list[Problem]:
     """Find what is wrong with new units; each problem names its line.
 
     Returns:
-        `DUPLICATE_UNIT` for a place that an earlier line has (R-EST-3), `CONTRACT_TAKEN`, and
-        `RATE_NOT_CONFIGURED` for a unit without a rate: nothing is ever due by default (domain.md §4.3).
+        `DUPLICATE_UNIT` for a place that an earlier line or a unit of the estate has (R-EST-3),
+        `ALREADY_IMPORTED` (R-EST-5), `CONTRACT_TAKEN`, and `RATE_NOT_CONFIGURED` for a unit without a rate:
+        nothing is ever due by default (domain.md §4.3).
     """
     units = read_units(lines)
     return [
-        *_check_places(lines, units),
+        *_check_places(lines, units, facts),
+        *_check_sources(lines, units, facts),
         *_check_contracts(lines, facts),
         *_check_rates(lines, units, point, facts),
     ]
 
 
-def _check_places(lines: Sequence[Line], units: Sequence[UnitContent]) -> Iterator[Problem]:
+def _check_places(lines: Sequence[Line], units: Sequence[UnitContent], facts: Facts) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for line, unit in zip(lines, units, strict=True):
         key = unit_key(unit.building, unit.section, unit.floor, unit.room_no)
@@ -70,6 +102,21 @@ def _check_places(lines: Sequence[Line], units: Sequence[UnitContent]) -> Iterat
         if other != line.no:
             params = {"row": str(other), "room": unit.room_no}
             yield Problem(ProblemCode.DUPLICATE_UNIT, "room_no", row=line.no, params=params)
+        elif (place_key(unit.building), room_key(unit)) in facts.places:
+            params = {"room": unit.room_no}
+            yield Problem(ProblemCode.DUPLICATE_UNIT, "room_no", row=line.no, params=params)
+
+
+def _check_sources(lines: Sequence[Line], units: Sequence[UnitContent], facts: Facts) -> Iterator[Problem]:
+    """A unit of the transaction system opens one account, ever, however often it is fetched."""
+    first: dict[str, int] = {}
+    for line, unit in zip(lines, units, strict=True):
+        if unit.external_id is None:
+            continue
+        other = first.setdefault(unit.external_id, line.no)
+        params = {"room": unit.room_no, **({"row": str(other)} if other != line.no else {})}
+        if other != line.no or unit.external_id in facts.external_taken:
+            yield Problem(ProblemCode.ALREADY_IMPORTED, "lines", row=line.no, params=params)
 
 
 def _check_contracts(lines: Sequence[Line], facts: Facts) -> Iterator[Problem]:
@@ -122,18 +169,29 @@ def list_openings(lines: Sequence[Line], point: date, facts: Facts) -> OpeningLi
     return OpeningList(point, openings)
 
 
-def create_buildings(lines: Sequence[Line], site: Site, new_id: NewId) -> dict[str, CreateBuilding]:
-    """Gather the buildings that the units name; what a building is, its first unit that says so tells."""
+def create_buildings(
+    lines: Sequence[Line], site: Site, new_id: NewId, present: Collection[str] = ()
+) -> dict[str, CreateBuilding]:
+    """Gather the buildings that the units name; what a building is, its first unit that says so tells.
+
+    Args:
+        lines: The new units.
+        site: Where they belong.
+        new_id: Makes ids.
+        present: Keys of the names of buildings that are there already, and stay as they are.
+    """
     found: dict[str, CreateBuilding] = {}
     for unit in read_units(lines):
         key = place_key(unit.building)
+        if key in present:
+            continue
         known = found.get(key) or CreateBuilding(
             building=new_id(),
             estate=site.estate,
             organization=site.organization,
             name=unit.building,
             name_key=key,
-            position=len(found) + 1,
+            position=len(present) + len(found) + 1,
             completed_ym=None,
             structure=None,
             floors_above=None,
@@ -150,17 +208,25 @@ def create_buildings(lines: Sequence[Line], site: Site, new_id: NewId) -> dict[s
 def create_units(
     lines: Sequence[Line],
     site: Site,
-    buildings: Mapping[str, CreateBuilding],
+    buildings: Mapping[str, UUID],
     facts: Facts,
     new_id: NewId,
 ) -> Iterator[CreateUnit]:
-    """Make each unit with its owner and an account that opens with what is due."""
+    """Make each unit with its owner and an account that opens with what is due.
+
+    Args:
+        lines: The new units.
+        site: Where they belong.
+        buildings: The estate's buildings, new and old, by the keys of their names.
+        facts: Gives the city and its rates.
+        new_id: Makes ids.
+    """
     for unit in read_units(lines):
         rate = checked(_rate_of(unit, site.deposit_point, facts))
         yield CreateUnit(
             unit=new_id(),
             account=new_id(),
-            building=buildings[place_key(unit.building)].building,
+            building=buildings[place_key(unit.building)],
             estate=site.estate,
             organization=site.organization,
             content=unit,

@@ -14,7 +14,7 @@ from domain.identity import check_id_number
 from domain.orders.facts import Facts, Line, Needs, checked
 from domain.orders.flow import Ending
 from domain.orders.kind import OrderKind
-from domain.orders.paper import Annex
+from domain.orders.paper import Annex, Cover
 from domain.orders.picked import changed, check_picked
 from domain.orders.rows import RowForm, Shape
 from domain.people import NewId, NumberKind, Seal, Sealed
@@ -139,6 +139,10 @@ def _cell(field: Field, value: Any, city: City) -> str:  # noqa: ANN401 - a fiel
     return value["masked"] if field.name == "legal_rep_id_number" else field.kind.show(value, city)
 
 
+def _cover(content: OrganizationChange) -> Cover:
+    return Cover(reason=content.reason or "")
+
+
 ORGANIZATION_CHANGE: OrderKind[Any] = OrderKind(
     code="ORGANIZATION_CHANGE",
     letters="OX",
@@ -153,5 +157,7 @@ ORGANIZATION_CHANGE: OrderKind[Any] = OrderKind(
     needs=_needs,
     check=_check,
     plan=_plan,
+    cover=_cover,
+    on_cover=frozenset({"reason"}),
     annex=Annex(tuple(field.label for field in ORGANIZATION_FIELDS), _cells),
 )

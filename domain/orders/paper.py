@@ -24,10 +24,46 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Annex(Generic[C]):
-    """The table behind the application form: its heads, and how one side of a line fills them."""
+    """The table behind the application form: its heads, and how one side of a line fills them.
+
+    Attributes:
+        ended: What a line is called that shall be no more.
+        added: What a line is called that shall be new beside others.
+    """
 
     columns: tuple[str, ...]
     cells: Callable[[Mapping[str, Any], C, Facts], tuple[str, ...]]
+    ended: str = "注销"
+    added: str = "新增"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payee:
+    """The account to which a refund shall go (退款账户)."""
+
+    holder: str
+    number: str
+    bank: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What an order means for the money of one of its lines' units, as it was handed in; amounts in fen.
+
+    Attributes:
+        due_before: What was due of the first deposit.
+        due: What will be due.
+        paid: What was paid of it.
+        refund: What goes back.
+        payee: Where that goes, if the applicant has said so.
+    """
+
+    line: int
+    due_before: int
+    due: int
+    paid: int
+    refund: int
+    payee: Payee | None = None
 
 
 @dataclass(frozen=True, slots=True)

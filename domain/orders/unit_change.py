@@ -18,7 +18,7 @@ from domain.orders.facts import Facts, Line, Needs, Target, Totals, UnitFacts, c
 from domain.orders.flow import Ending
 from domain.orders.kind import OrderKind
 from domain.orders.new_units import place_key, room_key
-from domain.orders.paper import Annex, Cover
+from domain.orders.paper import Annex, Cover, Figure, Payee
 from domain.orders.picked import changed, check_picked
 from domain.orders.rows import RowForm, Shape
 from domain.people import Handler, NewId, Seal
@@ -123,7 +123,12 @@ class Case:
     @property
     def refund(self) -> int:
         """What was paid of the first deposit beyond what is due now, in fen."""
-        return max(self.facts.paid_first - self.due, 0) if self.due != self.facts.due else 0
+        return max(self.kept - self.due, 0) if self.due != self.facts.due else 0
+
+    @property
+    def kept(self) -> int:
+        """What was paid of the first deposit and is not promised back by an earlier change, in fen."""
+        return self.facts.paid_first - max(self.facts.balance - self.facts.available, 0)
 
 
 _LONGEST = 100
@@ -262,6 +267,26 @@ def _plan(content: UnitChange, lines: Sequence[Line], facts: Facts, new_id: NewI
     return tuple(changes)
 
 
+def _figures(content: UnitChange, lines: Sequence[Line], facts: Facts) -> tuple[Figure, ...]:
+    """Say what each unit's due becomes, and what goes back to which account (变更申请表&退款申请表)."""
+    payees = {
+        unit: Payee(holder=account.holder, number=account.number, bank=account.bank)
+        for account in content.refund_accounts
+        for unit in account.units
+    }
+    return tuple(
+        Figure(
+            line=case.line.no,
+            due_before=case.facts.due,
+            due=case.due,
+            paid=case.kept,
+            refund=case.refund,
+            payee=payees.get(checked(case.line.target)) if case.refund else None,
+        )
+        for case in _cases(lines, facts)
+    )
+
+
 def _update(case: Case, edits: Mapping[str, Any], facts: Facts) -> UpdateUnit:
     after = case.after
     values = {name: getattr(after, name) for name in edits if name != "building"}
@@ -334,4 +359,5 @@ UNIT_CHANGE: OrderKind[Any] = OrderKind(
     cover=_cover,
     on_cover=frozenset({"reason", "handler.name", "handler.mobile"}),
     annex=Annex(_COLUMNS, _cells),
+    figures=_figures,
 )

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.forms import deposit_notice, opening_list, order_application, payment_proof, registration_form
+from reports.forms import (
+    change_refund,
+    deposit_notice,
+    opening_list,
+    order_application,
+    payment_proof,
+    refund_notice,
+    registration_form,
+)
 from reports.forms.imprint import Imprint, Opinion
 
 __all__ = ["FORMS", "Form", "Imprint", "Opinion"]
@@ -39,6 +47,12 @@ FORMS: dict[str, Form] = {
         "业务申请表",
         order_application.OrderApplicationData,
         order_application.render,
+    ),
+    "change_refund": Form(
+        change_refund.NUMBER, "变更申请表&退款申请表", change_refund.ChangeRefundData, change_refund.render
+    ),
+    "refund_notice": Form(
+        refund_notice.NUMBER, "退款通知单", refund_notice.RefundNoticeData, refund_notice.render
     ),
     "opening_list": Form(opening_list.NUMBER, "开户清册", opening_list.OpeningListData, opening_list.render),
     "deposit_notice": Form(

@@ -47,6 +47,14 @@ class NoticeOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplemented:
+    """What a notice over a difference is the difference of: the due, and what of it was paid, in fen."""
+
+    due: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
 class DepositNoticeData:
     """A notice's frozen snapshot.
 
@@ -57,6 +65,7 @@ class DepositNoticeData:
         rate: In fen per m².
         amount: In fen.
         notes: How to pay, what to bring, as the city words it.
+        paid: Of a notice over a difference, what was due and paid; none of a first deposit.
         qr: What the QR code says, `v1|city|notice no.|fen|check`; empty prints none.
     """
 
@@ -82,6 +91,7 @@ class DepositNoticeData:
     handler: str
     handler_mobile: str
     notes: tuple[str, ...]
+    paid: Supplemented | None = None
     qr: str = ""
     qr_caption: str = "扫码交款"
 
@@ -158,6 +168,7 @@ def _facts(data: DepositNoticeData) -> list[Fact]:
         Fact("交存标准（元/㎡）", format_yuan(data.rate)),
         Fact("交款类型", data.deposit_type),
         Fact("交存时点", print_date(data.deposit_point)),
+        *_difference(data.paid),
         Fact("应交金额（小写）", f"¥{format_yuan(data.amount)}", wide=True, strong=True),
         Fact("应交金额（大写）", in_words(data.amount), wide=True, strong=True),
         Fact("专户银行", data.bank, wide=True),
@@ -168,4 +179,13 @@ def _facts(data: DepositNoticeData) -> list[Fact]:
         Fact("开发建设单位", data.developer, wide=True),
         Fact("经办人", data.handler),
         Fact("经办人电话", data.handler_mobile),
+    ]
+
+
+def _difference(paid: Supplemented | None) -> list[Fact]:
+    if paid is None:
+        return []
+    return [
+        Fact("首期应交（元）", format_yuan(paid.due)),
+        Fact("首期已交（元）", format_yuan(paid.paid)),
     ]

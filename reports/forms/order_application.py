@@ -12,6 +12,7 @@ from reports.page import (
     Document,
     Fact,
     Row,
+    Section,
     SignBox,
     draw_boxes,
     draw_caption,
@@ -38,6 +39,15 @@ class DetailLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadChange:
+    """A field of the application itself that was corrected after a return."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderApplicationData:
     """An order as it was submitted.
 
@@ -50,6 +60,11 @@ class OrderApplicationData:
         lines: The annex; every tuple as long as `columns`.
         attachments: Names of the attached papers.
         handler_mobile: Masked or not, as the city prints it.
+        decided: Whether the office accepts and reviews it; what completes at once has no room for that.
+        ended: What a line is called that shall be no more.
+        added: What a line is called that shall be new beside others.
+        corrected: What was corrected in the application itself since it was returned.
+        corrected_lines: The same of its lines, by the columns of the annex.
     """
 
     imprint: Imprint
@@ -70,6 +85,11 @@ class OrderApplicationData:
     accepted: Opinion = UNDECIDED
     reviewed: Opinion = UNDECIDED
     notes: tuple[str, ...] = ()
+    decided: bool = True
+    ended: str = "注销"
+    added: str = "新增"
+    corrected: tuple[HeadChange, ...] = ()
+    corrected_lines: Sequence[DetailLine] = ()
 
 
 def render(data: OrderApplicationData) -> bytes:
@@ -80,7 +100,13 @@ def render(data: OrderApplicationData) -> bytes:
         ValueError: A line has other than the table's columns.
     """
     document = Document(f"{data.imprint.title} {data.imprint.number}")
-    section = document.add(data.imprint.heading(NUMBER))
+    draw_application(document, data, NUMBER)
+    return document.finish()
+
+
+def draw_application(document: Document, data: OrderApplicationData, number: str) -> Section:
+    """Draw the application with its annexes as a part of a form, and give the place after them."""
+    section = document.add(data.imprint.heading(number))
     draw_facts(section, _facts(data))
     stamp = ("经办人（签字）：　　　　　　", print_date(None))
     draw_boxes(section, [SignBox("申请单位（盖章）", "本单位承诺所填内容和所附资料真实、有效。", stamp)], 105)
@@ -88,17 +114,40 @@ def render(data: OrderApplicationData) -> bytes:
         SignBox("受理意见", data.accepted.text, data.accepted.lines("受理人")),
         SignBox("审核意见", data.reviewed.text, data.reviewed.lines("审核人")),
     ]
-    draw_boxes(section, opinions, 105)
+    if data.decided:
+        draw_boxes(section, opinions, 105)
     draw_notes(section, "说明：", data.notes)
     if data.lines:
         section.turn(landscape=True)
         compared = any(line.before is not None for line in data.lines)
-        hint = "（有底色的为变更内容）" if compared else ""
+        hint = "（有底色的为变更内容）" if any(line.before and line.after for line in data.lines) else ""
         draw_caption(section, f"附表：{data.kind}明细，共 {len(data.lines)} 项{hint}")
-        shown = _filled(data)
-        rows = _compare(data.lines, shown) if compared else _list(data.lines, shown)
-        draw_table(section, _columns(data, shown, compared=compared), rows)
-    return document.finish()
+        shown = _filled(data.lines, len(data.columns))
+        words = _Words("变更前", "变更后", data.ended, data.added)
+        rows = _compare(data.lines, shown, words) if compared else _list(data.lines, shown)
+        draw_table(section, _columns(data.columns, data.lines, shown, compared=compared), rows)
+    _draw_corrected(section, data)
+    return section
+
+
+def _draw_corrected(section: Section, data: OrderApplicationData) -> None:
+    """Draw what was corrected since the return, for the window that has seen the rest before."""
+    if not (data.corrected or data.corrected_lines):
+        return
+    section.turn(landscape=True)
+    count = len(data.corrected) + len(data.corrected_lines)
+    draw_caption(section, f"附表：退回补正后的变化，共 {count} 项（有底色的为变化内容）")
+    if data.corrected:
+        rows = [
+            Row((change.label, change.before, change.after), marked=frozenset({2}))
+            for change in data.corrected
+        ]
+        draw_table(section, _HEAD_COLUMNS, rows)
+        section.y -= 8
+    if data.corrected_lines:
+        shown = _filled(data.corrected_lines, len(data.columns))
+        columns = _columns(data.columns, data.corrected_lines, shown, compared=True)
+        draw_table(section, columns, _compare(data.corrected_lines, shown, _CORRECTED))
 
 
 def _facts(data: OrderApplicationData) -> list[Fact]:
@@ -108,8 +157,7 @@ def _facts(data: OrderApplicationData) -> list[Fact]:
         Fact("申请日期", print_date(data.submitted_on)),
         Fact("申请单位", data.developer, wide=True),
         Fact("统一社会信用代码", data.uscc, wide=True),
-        Fact("物业区域", data.estate, wide=True),
-        Fact("物业区域地址", data.estate_address, wide=True),
+        *_estate(data),
         Fact("经办人", data.handler),
         Fact("经办人手机", data.handler_mobile),
         *data.facts,
@@ -119,13 +167,23 @@ def _facts(data: OrderApplicationData) -> list[Fact]:
     ]
 
 
-def _filled(data: OrderApplicationData) -> list[int]:
+def _estate(data: OrderApplicationData) -> list[Fact]:
+    """Name the estate, of an order that is about one."""
+    if not data.estate:
+        return []
+    return [
+        Fact("物业区域", data.estate, wide=True),
+        Fact("物业区域地址", data.estate_address, wide=True),
+    ]
+
+
+def _filled(lines: Sequence[DetailLine], columns: int) -> list[int]:
     """Choose the columns that any line fills; the others would only make the rest narrow."""
     found: set[int] = set()
-    for line in data.lines:
+    for line in lines:
         for cells in (line.before, line.after):
             found.update(place for place, text in enumerate(cells or ()) if text)
-    return [place for place in range(len(data.columns)) if place in found]
+    return [place for place in range(columns) if place in found]
 
 
 def _list(lines: Sequence[DetailLine], shown: list[int]) -> Iterator[Row]:
@@ -134,12 +192,26 @@ def _list(lines: Sequence[DetailLine], shown: list[int]) -> Iterator[Row]:
         yield Row((str(number), *(cells[place] for place in shown)))
 
 
-def _compare(lines: Sequence[DetailLine], shown: list[int]) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the two rows of a compared line are called, and a row that stands alone."""
+
+    before: str
+    after: str
+    ended: str
+    added: str
+
+
+_CORRECTED = _Words("退回前", "补正后", "删去", "新增")
+_HEAD_COLUMNS = (Column("补正项目", 3), Column("退回前", 6), Column("补正后", 6))
+
+
+def _compare(lines: Sequence[DetailLine], shown: list[int], words: _Words) -> Iterator[Row]:
     """Give a row for what was and one for what will be, the changed cells of the second set off."""
     for number, line in enumerate(lines, start=1):
         before, after = line.before or (), line.after or ()
         if before:
-            label = "变更前" if after else "注销"
+            label = words.before if after else words.ended
             yield Row((str(number), label, *(before[place] for place in shown)))
         if after:
             marked = {
@@ -150,7 +222,7 @@ def _compare(lines: Sequence[DetailLine], shown: list[int]) -> Iterator[Row]:
             yield Row(
                 (
                     "" if before else str(number),
-                    "变更后" if before else "新增",
+                    words.after if before else words.added,
                     *(after[place] for place in shown),
                 ),
                 marked=frozenset(marked),
@@ -159,10 +231,12 @@ def _compare(lines: Sequence[DetailLine], shown: list[int]) -> Iterator[Row]:
             )
 
 
-def _columns(data: OrderApplicationData, shown: list[int], *, compared: bool) -> list[Column]:
+def _columns(
+    heads: Sequence[str], lines: Sequence[DetailLine], shown: list[int], *, compared: bool
+) -> list[Column]:
     """Share the width among the columns by their longest text; the widest give way first."""
-    wants = [max(_NARROWEST, _half_widths(data.columns[place]) // 2) for place in shown]
-    for line in data.lines:
+    wants = [max(_NARROWEST, _half_widths(heads[place]) // 2) for place in shown]
+    for line in lines:
         for cells in filter(None, (line.before, line.after)):
             for column, place in enumerate(shown):
                 if 2 * len(cells[place]) > wants[column]:
@@ -170,7 +244,7 @@ def _columns(data: OrderApplicationData, shown: list[int], *, compared: bool) ->
     head = [Column("序号", _NARROWEST), *([Column("类别", _NARROWEST + 2)] if compared else [])]
     room = _LINE - sum(column.weight + _BORDER for column in head) - _BORDER * len(shown)
     cap = next((cap for cap in range(_WIDEST, 2, -1) if sum(min(want, cap) for want in wants) <= room), 2)
-    titles = [data.columns[place] for place in shown]
+    titles = [heads[place] for place in shown]
     body = [
         Column(title, min(want, cap), Align.LEFT if want > cap or want == _WIDEST else Align.CENTER)
         for title, want in zip(titles, wants, strict=True)

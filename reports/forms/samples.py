@@ -15,11 +15,13 @@ import pypdfium2
 
 from domain.money import due
 from reports.forms import FORMS
-from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner
+from reports.forms.change_refund import ChangeRefundData, RefundLine, with_refunds
+from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, Supplemented
 from reports.forms.imprint import Imprint, Opinion
 from reports.forms.opening_list import OpeningBuilding, OpeningListData, OpeningUnit
-from reports.forms.order_application import DetailLine, OrderApplicationData
+from reports.forms.order_application import DetailLine, HeadChange, OrderApplicationData
 from reports.forms.payment_proof import PaymentProofData
+from reports.forms.refund_notice import RefundNoticeData
 from reports.forms.registration_form import RegistrationFormData
 from reports.page import Fact
 
@@ -32,6 +34,7 @@ _DEVELOPER = "泸州样例置业有限公司"
 _USCC = "91510500MA6200T12B"
 _VALIDITY = "本通知有效期至 2026年12月22日，逾期请重新打印，不得凭过期通知交款。"
 _ESTATE = "样例花园（一期）"
+_REFUND_NOTES = ("请核对退款户名、账号和开户银行；有误的，请在退款前到维修资金管理部门更正。",)
 _ADDRESS = "四川省泸州市江阳区样例路88号"
 
 
@@ -173,6 +176,70 @@ def _change() -> OrderApplicationData:
     )
 
 
+def _change_refund() -> ChangeRefundData:
+    columns = ("楼栋", "单元", "楼层", "室号", "地址", "房屋用途", "建筑面积（㎡）", "电梯", "首期应交（元）")
+    first = ("1栋", "1单元", "3", "301", "样例路88号1栋1单元301室", "成套住宅", "88.35", "有", "2650.50")
+    second = ("1栋", "1单元", "3", "302", "样例路88号1栋1单元302室", "成套住宅", "112.07", "有", "3362.10")
+    account = ("欧阳䶮", "6222020000000000018", "江门示范银行蓬江支行")
+    return with_refunds(
+        replace(
+            _change(),
+            imprint=_imprint(_JIANGMEN, "变更申请表&退款申请表", "440700BG2026112000008"),
+            reason="电梯登记错误，测绘报告更正建筑面积。",
+            figures=(Fact("变更房屋", "2 户"), Fact("应交合计（元）", "3940.00", strong=True)),
+            columns=columns,
+            lines=(
+                DetailLine(first, (*first[:6], "85.00", "无", "1700.00")),
+                DetailLine(second, (*second[:6], "112.00", "无", "2240.00")),
+            ),
+            corrected=(HeadChange("变更原因", "电梯登记错误。", "电梯登记错误，测绘报告更正建筑面积。"),),
+            corrected_lines=(
+                DetailLine((*first[:6], "88.00", "无", ""), (*first[:6], "85.00", "无", "")),
+                DetailLine(None, (*second[:6], "112.00", "无", "")),
+            ),
+        ),
+        (
+            RefundLine("1栋 1单元 301", 265050, 170000, 265050, 95050, account),
+            RefundLine("1栋 1单元 302", 336210, 224000, 336210, 112210, account),
+        ),
+    )
+
+
+def _refund_notice() -> RefundNoticeData:
+    return RefundNoticeData(
+        imprint=_imprint(_JIANGMEN, "退款通知单", "JMRF2026112300001", printed=2),
+        reason="房屋信息变更",
+        order_no="440700BG2026112000008",
+        estate="样例侨苑",
+        unit="1栋 1单元 3层 301",
+        address="样例路88号1栋1单元301室",
+        developer="江门样例房地产开发有限公司",
+        payees=("欧阳䶮", "王𬭎喆"),
+        due=170000,
+        paid=265050,
+        amount=95050,
+        status="已核准",
+        holder="欧阳䶮",
+        account_no="6222020000000000018",
+        bank="江门示范银行蓬江支行",
+        approved_on=date(2026, 11, 22),
+        paid_on=None,
+        notes=_REFUND_NOTES,
+    )
+
+
+def _supplement_notice() -> DepositNoticeData:
+    return replace(
+        _notice(),
+        area=900000,
+        rate=7000,
+        amount=11550,
+        deposit_type="补交",
+        paid=Supplemented(630000, 618450),
+        qr="v1|510500|510500TZ2026112200015|11550|7f3a9c",
+    )
+
+
 def _notice() -> DepositNoticeData:
     return DepositNoticeData(
         imprint=_imprint(_LUZHOU, "住宅专项维修资金交存通知书", "510500TZ2026112200015"),
@@ -259,9 +326,12 @@ SAMPLES: Mapping[str, tuple[str, Any]] = {
     "registration_form": ("registration_form", _registration()),
     "order_application_collection": ("order_application", _collection()),
     "order_application_change": ("order_application", _change()),
+    "change_refund": ("change_refund", _change_refund()),
+    "refund_notice": ("refund_notice", _refund_notice()),
     "opening_list": ("opening_list", _opening_list()),
     "deposit_notice_luzhou": ("deposit_notice", _notice()),
     "deposit_notice_jiangmen": ("deposit_notice", _jiangmen_notice()),
+    "deposit_notice_supplement": ("deposit_notice", _supplement_notice()),
     "payment_proof": ("payment_proof", _proof()),
 }
 

@@ -1,6 +1,6 @@
 """Units of an estate (房屋导入), one a row; the first owner may be given with each."""
 
-from domain.estate import UNIT_FIELDS
+from domain.estate import EXTERNAL_ID, NEW_UNIT_FIELDS
 from domain.unit_rows import alike_rooms, check_unit_rows
 from reports.sheet import Sheet
 
@@ -16,7 +16,8 @@ UNIT_IMPORT = Sheet(
         "证件号、手机号、室号列为文本格式，请勿改为数字。",
         "隐藏或被筛选掉的行不会导入。",
     ),
-    fields=UNIT_FIELDS,
+    fields=NEW_UNIT_FIELDS,
+    hidden=frozenset({EXTERNAL_ID.name}),
     fill_down=frozenset({"building", "section"}),
     widths={
         "address": 36,

@@ -53,6 +53,7 @@ class WriteJob(msgspec.Struct, tag=True):
     city: City
     rows: list[dict[str, object]]
     limits: Limits
+    as_texts: bool = False
 
 
 class Refused(msgspec.Struct, tag=True):
@@ -100,8 +101,10 @@ def _written(job: MarkJob | WriteJob, sheet: Sheet) -> bytes:
         from reports.workbook.marking import mark_workbook  # noqa: PLC0415 - as said above
 
         return mark_workbook(job.data, sheet, job.city, job.problems, job.problem_count, job.limits)
-    from reports.workbook.writing import write_workbook  # noqa: PLC0415 - as said above
+    from reports.workbook.writing import write_texts, write_workbook  # noqa: PLC0415 - as said above
 
+    if job.as_texts:
+        return write_texts(sheet, job.city, job.rows)
     return write_workbook(sheet, job.city, [typed_again(row, sheet) for row in job.rows])
 
 

@@ -96,7 +96,7 @@ def _header_notices(book: Book, grid: Grid, header: Header, sheet: Sheet) -> tup
     known = {*header.columns}
     absent = [
         column.label
-        for column in sheet.fields
+        for column in sheet.shown
         if column.name not in known and not column.required and column.label not in header.concealed
     ]
     return (

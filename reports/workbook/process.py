@@ -83,16 +83,29 @@ async def mark(data: bytes, sheet: Sheet, city: City, reading: Reading, limits: 
 
 
 async def write(
-    sheet: Sheet, city: City, rows: Sequence[Mapping[str, object]], limits: Limits = LIMITS
+    sheet: Sheet,
+    city: City,
+    rows: Sequence[Mapping[str, object]],
+    limits: Limits = LIMITS,
+    *,
+    as_texts: bool = False,
 ) -> bytes:
     """Write rows of typed values as an .xlsx file that reads back as the same values.
+
+    Args:
+        sheet: The layout.
+        city: Gives the labels of codes and the drop-downs.
+        rows: Values by field name.
+        limits: How many rows there may be.
+        as_texts: The values are texts of somebody else's, to be written as they are.
 
     Raises:
         Invalid: FILE_LIMITS for more rows than a workbook may have.
     """
     if len(rows) > limits.rows:
         raise beyond("rows", limits.rows)
-    return _written(await _ask(WriteJob(sheet.name, city, [dict(row) for row in rows], limits), limits))
+    job = WriteJob(sheet.name, city, [dict(row) for row in rows], limits, as_texts)
+    return _written(await _ask(job, limits))
 
 
 async def template(sheet: Sheet, city: City) -> bytes:

@@ -124,7 +124,7 @@ def _fill_down(found: DataRows, grid: Grid, merge: Range, rows: list[int], name:
 
 def _find_samples(found: DataRows, sheet: Sheet) -> None:
     """Find example rows that were left over: by their remark, or because all else is the example's."""
-    mark = sheet.fields[-1].name
+    mark = sheet.shown[-1].name
     example = {column.name: fold(column.example) for column in sheet.fields if column.example}
     example.pop(mark, None)
     for row, cells in found.cells.items():

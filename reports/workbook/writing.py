@@ -1,6 +1,7 @@
 """Templates to fill in, and rows written in the same layout so that they can be read back as they were."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.city import City
 from domain.field import Field, Text
@@ -15,10 +16,10 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def write_template(sheet: Sheet, city: City) -> bytes:
     """Make the empty template with its example row and the city's drop-downs."""
-    layout = Layout(sheet, city)
+    layout = Layout(_needed(sheet, ()), city)
     first = layout.write_head() + 1
-    for column, field in enumerate(sheet.fields):
-        marks = field is sheet.fields[-1] and isinstance(field.kind, Text)
+    for column, field in enumerate(layout.sheet.fields):
+        marks = field is sheet.shown[-1] and isinstance(field.kind, Text)
         _write_text(layout, first, column, field, SAMPLE_REMARK if marks else field.example, italic=True)
     _finish_columns(layout, first)
     return layout.finish()
@@ -36,13 +37,27 @@ def write_workbook(sheet: Sheet, city: City, rows: Sequence[Mapping[str, object]
         An .xlsx file; reading it gives the same values. Texts are never formulas, and those that look
         like one carry the mark that makes spreadsheets keep them as text.
     """
-    layout = Layout(sheet, city)
+    layout = Layout(_needed(sheet, rows), city)
     first = layout.write_head() + 1
     for row, values in enumerate(rows, start=first):
-        for column, field in enumerate(sheet.fields):
+        for column, field in enumerate(layout.sheet.fields):
             value = values.get(field.name)
             if value is not None:
                 _write_text(layout, row, column, field, field.kind.show(value, city))
+    _finish_columns(layout, first)
+    return layout.finish()
+
+
+def write_texts(sheet: Sheet, city: City, rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Write rows of texts just as another system wrote them, so that a person can see and correct them."""
+    layout = Layout(_needed(sheet, rows), city)
+    first = layout.write_head() + 1
+    for row, values in enumerate(rows, start=first):
+        for column, field in enumerate(layout.sheet.fields):
+            text = values.get(field.name)
+            if isinstance(text, str) and text:
+                look = {"quote_prefix": True} if text.startswith(_RISKY) else {}
+                layout.page.write_string(row, column, text, layout.format(num_format="@", **look))
     _finish_columns(layout, first)
     return layout.finish()
 
@@ -60,6 +75,16 @@ def _write_text(
         layout.page.write_string(row, column, text, layout.format(num_format="@", quote_prefix=True, **look))
     else:
         layout.page.write_string(row, column, text, layout.format(num_format="@", **look) if look else None)
+
+
+def _needed(sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> Sheet:
+    """Leave out hidden columns of which nothing is known: nobody could fill them in."""
+    fields = (
+        field
+        for field in sheet.fields
+        if field.required or field.name not in sheet.hidden or any(row.get(field.name) for row in rows)
+    )
+    return replace(sheet, fields=tuple(fields))
 
 
 def _finish_columns(layout: Layout, first: int) -> None:

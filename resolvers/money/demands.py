@@ -17,6 +17,7 @@ from domain.problem import Problem, ProblemCode
 from domain.refusal import NotFound
 from resolvers.act import Work
 from resolvers.money.owners import load_owners, owner_of
+from resolvers.orders.unit_facts import load_promised
 from resolvers.people import GivenOwner, read_owner
 
 MAX_UNITS = 1_000
@@ -38,6 +39,7 @@ class Case:
         place: Its place among the units asked for, counted from 1.
         present: The owners recorded now.
         owners: The owners that the notice names.
+        promised: What refunds under way will take from its account, in fen.
         amount: What is due, in fen.
         notice: The unit's open notice, found or new.
         problems: Everything that stands against it.
@@ -49,6 +51,7 @@ class Case:
     account: Account
     present: tuple[OwnerRow, ...]
     owners: tuple[Owner, ...] = ()
+    promised: int = 0
     amount: int = 0
     notice: Notice | None = None
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -57,6 +60,12 @@ class Case:
     def room(self) -> str:
         """Name the unit as people do."""
         return " ".join(part for part in (self.building.name, self.unit.section, self.unit.room_no) if part)
+
+    @property
+    def sums(self) -> UnitAccount:
+        """Give what its account says."""
+        account = self.account
+        return UnitAccount(account.due or 0, account.paid_first, account.balance, self.promised)
 
     @property
     def linked(self) -> bool:
@@ -107,8 +116,14 @@ async def load_cases(work: Work, demands: Sequence[Demand]) -> list[Case]:
     if len(found) < len(set(wanted)):
         raise NotFound
     owners = await load_owners(work, wanted)
+    promised = await load_promised(work, [account.id for _, _, account in found.values()])
     return [
-        Case(place, *found[demand.unit], owners.get(demand.unit, ()))
+        Case(
+            place,
+            *found[demand.unit],
+            owners.get(demand.unit, ()),
+            promised=promised.get(found[demand.unit][2].id, 0),
+        )
         for place, demand in enumerate(demands, start=1)
     ]
 
@@ -151,7 +166,7 @@ async def check_locks(work: Work, cases: Sequence[Case]) -> None:
 
 def check_case(work: Work, case: Case, demand: Demand, *, ignore_missing_contract: bool) -> None:
     """Find everything that stands against one unit's notice."""
-    account = UnitAccount(case.account.due or 0, case.account.paid_first, case.account.balance)
+    account = case.sums
     if case.unit.status != "ACTIVE":
         case.refuse(Problem(ProblemCode.UNIT_NOT_ACTIVE))
     present = tuple(map(owner_of, case.present))

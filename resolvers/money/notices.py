@@ -13,7 +13,7 @@ from db.tables.estates import Estate, Unit
 from db.tables.money import Notice, NoticeLine
 from db.tables.organizations import Organization
 from domain.clock import business_day
-from domain.deposits import DepositType, NoticeStatus, qr_payload, same_owners, standing
+from domain.deposits import NoticeStatus, deposit_type, qr_payload, same_owners, standing
 from domain.people import Owner
 from domain.problem import Problem, ProblemCode
 from domain.switch import NoticeKind
@@ -97,7 +97,7 @@ def _notice(work: Work, estate: Estate, developer: Organization, case: Case, num
         "estate_id": estate.id,
         "notice_no": number,
         "kind": NoticeKind.SINGLE.value,
-        "deposit_type": DepositType.FIRST.value,
+        "deposit_type": deposit_type(case.sums).value,
         "bank": case.account.bank,
         "status": NoticeStatus.OPEN.value,
         "total": case.amount,
@@ -123,6 +123,8 @@ def _snapshot(work: Work, estate: Estate, developer: Organization, case: Case) -
         "has_lift": unit.has_lift,
         "gross_area": unit.gross_area,
         "rate": account.rate,
+        "due": account.due,
+        "paid_first": case.sums.kept,
         "contract_no": unit.contract_no,
         "deposit_point": unit.deposit_point.isoformat(),
         "developer": developer.name,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from db.given import among
 from db.owners import Home, add_owners, owner_row, remove_owners
 from db.tables.estates import Owner as OwnerRow
 from db.tables.estates import Unit
@@ -29,7 +30,7 @@ async def load_owners(work: Work, units: Sequence[UUID]) -> Mapping[UUID, tuple[
     """Read the owners of units, in their order."""
     rows = await work.session.scalars(
         select(OwnerRow)
-        .where(OwnerRow.city == work.actor.city, OwnerRow.unit_id.in_(units))
+        .where(OwnerRow.city == work.actor.city, among(OwnerRow.unit_id, units))
         .order_by(OwnerRow.position)
         .execution_options(populate_existing=True)
     )

@@ -1,6 +1,8 @@
 """The bank confirms a payment (银行确认交款): each amount is booked exactly or kept in suspense."""
 
+from collections import Counter
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import aliased
@@ -18,6 +20,7 @@ from resolvers.lookups import read_number
 from resolvers.money.bookings import booking_of
 from resolvers.money.notices import close_notice
 from resolvers.money.suspense import refusal, suspend
+from resolvers.trading.telling import tell_payment
 
 
 async def confirm(work: Work, report: Report) -> Outcome:
@@ -103,7 +106,7 @@ async def _reason(work: Work, notice: Notice | None, report: Report) -> Suspense
     if (
         status is NoticeStatus.VOIDED
         or late
-        or (status is NoticeStatus.EXPIRED and await _was_replaced(work, notice))
+        or (status is NoticeStatus.EXPIRED and await _was_overtaken(work, notice))
     ):
         # What was paid in time counts although the report came late, unless a new notice replaced it.
         return SuspenseReason.NOTICE_NOT_OPEN
@@ -112,8 +115,18 @@ async def _reason(work: Work, notice: Notice | None, report: Report) -> Suspense
     return None if report.amount == notice.total else SuspenseReason.AMOUNT_MISMATCH
 
 
+async def _was_overtaken(work: Work, notice: Notice) -> bool:
+    """Tell whether a unit of an expired notice got another one that is open or paid, or is no more."""
+    ended = await work.session.scalar(
+        select(NoticeLine.id)
+        .join(Account, (Account.city == NoticeLine.city) & (Account.id == NoticeLine.account_id))
+        .where(NoticeLine.city == notice.city, NoticeLine.notice_id == notice.id, Account.status != "OPEN")
+        .limit(1)
+    )
+    return ended is not None or await _was_replaced(work, notice)
+
+
 async def _was_replaced(work: Work, notice: Notice) -> bool:
-    """Tell whether a unit of an expired notice got another one that is open or paid."""
     other = aliased(NoticeLine)
     found = await work.session.scalar(
         select(other.id)
@@ -155,6 +168,7 @@ async def _book(work: Work, notice: Notice, report: Report) -> Outcome:
     await book(work.session, booking, await _postings(work, notice), work.new_id)
     before, notice.paid_at = notice.status, work.now
     await close_notice(work, notice, NoticeStatus.PAID)
+    await tell_payment(work, notice)
     work.tell("payment.confirmed", str(payment), {"notice_no": notice.notice_no}, notice.org_id)
     detail = {
         "noticeNo": notice.notice_no,
@@ -167,17 +181,22 @@ async def _book(work: Work, notice: Notice, report: Report) -> Outcome:
 
 
 async def _postings(work: Work, notice: Notice) -> tuple[Posting, ...]:
-    accounts = await work.session.execute(
-        select(Account.id).where(
-            Account.city == notice.city, Account.estate_id == notice.estate_id, Account.kind == "SPECIAL"
-        )
-    )
-    special = accounts.scalar_one()
+    """Book each line against the special account of the estate in which its unit is now.
+
+    A report may come so late that the notice ran out and the unit's building went to another estate.
+    """
+    special = aliased(Account)
     lines = await work.session.execute(
-        select(NoticeLine.account_id, NoticeLine.amount)
-        .where(NoticeLine.city == notice.city, NoticeLine.notice_id == notice.id)
+        select(NoticeLine.account_id, NoticeLine.amount, special.id)
+        .join(Account, (Account.city == NoticeLine.city) & (Account.id == NoticeLine.account_id))
+        .join(special, (special.city == Account.city) & (special.estate_id == Account.estate_id))
+        .where(NoticeLine.city == notice.city, NoticeLine.notice_id == notice.id, special.kind == "SPECIAL")
         .order_by(NoticeLine.account_id)
     )
     kind = DepositType(notice.deposit_type).value
-    units = tuple(Posting(account, kind, amount, notice.org_id) for account, amount in lines)
-    return (Posting(special, kind, -sum(posting.amount for posting in units), notice.org_id), *units)
+    units: list[Posting] = []
+    held: Counter[UUID] = Counter()
+    for account, amount, bank_side in lines:
+        units.append(Posting(account, kind, amount, notice.org_id))
+        held[bank_side] += amount
+    return (*(Posting(one, kind, -total, notice.org_id) for one, total in held.items()), *units)

@@ -49,6 +49,10 @@ class Head:
 async def draft(work: Work, head: Head) -> Outcome:
     """Open a draft of a kind with what is known so far."""
     kind = KINDS[head.kind]
+    if not kind.offered(work.city):
+        if head.estate is not None:
+            await see(work.visit, Estate, head.estate)
+        return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, params={"feature": kind.label}))
     await _must_draft(work, kind, head)
     organization = work.actor.organization
     if organization is None:

@@ -1,11 +1,14 @@
 """Editing an order: writing a new one, finding one that may be edited now, and keeping what it amounts to."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from db.numbers import take_numbers
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
+from domain.estate import EXTERNAL_ID
+from domain.orders.facts import Line
 from domain.orders.flow import Status, Step, transition
 from domain.orders.kind import OrderKind
 from domain.problem import Problem, ProblemCode
@@ -64,9 +67,16 @@ async def open_for_editing(work: Work, order_id: UUID, version: int | None) -> B
     return order
 
 
+def route_of(lines: Sequence[Line]) -> Route:
+    """Tell how an order's lines came in: one that was fetched makes it an order by the interface."""
+    fetched = any((line.after or {}).get(EXTERNAL_ID.name) for line in lines)
+    return Route.INTERFACE if fetched else Route.TEMPLATE
+
+
 async def count_totals(work: Work, order: BusinessOrder) -> None:
-    """Keep what an edited order amounts to, as far as it can be told now."""
+    """Keep what an edited order amounts to, and whence its lines came, as far as it can be told now."""
     content, lines = content_of(order), await load_lines(work.visit, order)
+    order.route = route_of(lines).value
     facts = await load_facts(work, order, content, lines)
     totals = kind_of(order).totals(content, lines, facts)
     order.building_count, order.unit_count = totals.buildings, totals.units

@@ -1,6 +1,6 @@
 """What an order's rules must know of present data, loaded for the checks of one step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from domain.orders import KINDS
 from domain.orders.facts import Facts, Holder, Line, Needs
 from domain.orders.flow import Status
 from domain.orders.kind import OrderKind
+from domain.people import Owner
 from domain.rates import RateCategory, RateRow
 from domain.switch import Route
 from resolvers.act import Work
+from resolvers.money.owners import load_owners, owner_of
 from resolvers.orders.subjects import Present, load_present
-from resolvers.orders.unit_facts import load_unit_facts
+from resolvers.orders.unit_facts import load_ledgers, load_unit_facts
 from resolvers.visit import Visit
 
 
@@ -71,6 +73,7 @@ async def load_facts(work: Work, order: BusinessOrder, content: object, lines: S
     submitted = None if Status(order.status) in _EDITED else order.submitted_at
     kind = kind_of(order)
     needs = kind.needs(content, lines)
+    units = await load_unit_facts(work, order, needs.units)
     return Facts(
         city=work.city,
         today=business_day(submitted or work.now),
@@ -79,16 +82,61 @@ async def load_facts(work: Work, order: BusinessOrder, content: object, lines: S
         rates=await load_rates(work.visit) if needs.rates else (),
         attached=await _attached(work, order),
         estate_holder=await _estate_holder(work, order, needs),
-        contracts_taken=await _contracts_taken(work, needs),
+        contracts_taken=await load_contracts_taken(work, needs.contract_nos),
         present=await _present(work, order, kind, lines) if needs.present else {},
         estate=order.estate_id,
         buildings_of=await _buildings_of(work, order, needs),
         units_of=await _units_of(work, order, needs),
         open_notices=await _open_notices(work, order, needs),
-        units=await load_unit_facts(work, order, needs.units),
+        units=units,
+        ledgers=await load_ledgers(work, order, units) if needs.ledgers else {},
+        owners=await _owners(work, needs),
         own_buildings=await _own_buildings(work, order, needs),
         places=await _places(work, order, needs),
+        own_bank=await _own_bank(work, order, needs),
+        external_units=await load_external_units(work, needs.external_ids),
+        external_taken=await find_fetched(work, needs.external_ids),
     )
+
+
+async def _owners(work: Work, needs: Needs) -> Mapping[UUID, tuple[Owner, ...]]:
+    if not needs.ledgers:
+        return {}
+    found = await load_owners(work, list(needs.units))
+    return {unit: tuple(map(owner_of, rows)) for unit, rows in found.items()}
+
+
+async def _own_bank(work: Work, order: BusinessOrder, needs: Needs) -> str | None:
+    if not needs.own_bank or order.estate_id is None:
+        return None
+    own = select(Estate.bank).where(Estate.city == order.city, Estate.id == order.estate_id)
+    return await work.session.scalar(own)
+
+
+async def load_external_units(work: Work, sources: Collection[str]) -> Mapping[str, UUID]:
+    """Find the active units that the transaction system calls by these ids."""
+    if not sources:
+        return {}
+    rows = await work.session.execute(
+        select(Unit.external_id, Unit.id).where(
+            Unit.city == work.city.code,
+            Unit.status == "ACTIVE",
+            among(Unit.external_id, list(sources), Text()),
+        )
+    )
+    return {source: unit for source, unit in rows if source is not None}
+
+
+async def find_fetched(work: Work, sources: Collection[str]) -> frozenset[str]:
+    """Tell which units of the transaction system were taken over before, whatever became of them since."""
+    if not sources:
+        return frozenset()
+    taken = await work.session.scalars(
+        select(Unit.external_id).where(
+            Unit.city == work.city.code, among(Unit.external_id, list(sources), Text())
+        )
+    )
+    return frozenset(source for source in taken if source is not None)
 
 
 async def _own_buildings(work: Work, order: BusinessOrder, needs: Needs) -> Mapping[str, UUID]:
@@ -190,12 +238,15 @@ async def _estate_holder(work: Work, order: BusinessOrder, needs: Needs) -> Hold
     return Holder.OWN if held == order.org_id else Holder.OTHER
 
 
-async def _contracts_taken(work: Work, needs: Needs) -> frozenset[str]:
-    if not needs.contract_nos:
+async def load_contracts_taken(work: Work, numbers: Collection[str]) -> frozenset[str]:
+    """Tell which contract numbers active units bear, of those that are to be seen."""
+    if not numbers:
         return frozenset()
     taken = await work.session.scalars(
         select(Unit.contract_no).where(
-            Unit.city == work.city.code, Unit.status == "ACTIVE", Unit.contract_no.in_(needs.contract_nos)
+            Unit.city == work.city.code,
+            Unit.status == "ACTIVE",
+            among(Unit.contract_no, list(numbers), Text()),
         )
     )
     return frozenset(number for number in taken if number is not None)

@@ -1,6 +1,6 @@
 """Lines that aim at what there is: picking it, and editing what shall become of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,13 @@ from db.tables.orders import BusinessOrder, OrderLine
 from domain.city import City
 from domain.clock import business_day
 from domain.field import Field, parse_field
+from domain.orders.facts import Line
 from domain.orders.rows import RowForm, Shape
 from domain.problem import Invalid, Problem, ProblemCode
 from domain.refusal import NotFound
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
+from resolvers.orders.completing import complete_rows
 from resolvers.orders.editing import count_totals, open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
 from resolvers.orders.owners import GivenShare, read_owners
@@ -84,18 +86,24 @@ async def change_lines(
     order = await open_for_editing(work, order_id, version)
     if isinstance(order, Refused):
         return order
-    form = _form(order)
-    if edit.shape is not form.shape or form.ends:
+    form = _form(order).edited
+    if form is None or edit.shape not in (form.edits or {form.shape}):
         params = {"label": "明细"}
         return Refused.because(Problem(ProblemCode.VALUE_UNKNOWN, "edit", params=params))
-    known = {line.no for line in await load_lines(work.visit, order)}
+    known = {line.no for line in await load_lines(work.visit, order) if _is_of(form, line)}
     wrong = [
         Problem(ProblemCode.VALUE_UNKNOWN, "numbers", value=str(number), params={"label": "行号"})
         for number in numbers
         if number not in known
     ]
+    if form.edits:
+        wrong += _not_there(form, edit.values)
     if not wrong and len(numbers or known) > 1:
-        names = [*edit.values, *(["estate"] if edit.estate else []), *(["owners"] if edit.owners else [])]
+        names = [
+            *edit.values,
+            *(["estate"] if edit.estate else []),
+            *(["owners"] if edit.owners is not None else []),
+        ]
         wrong = _not_at_once(form, names, work.city)
     if wrong:
         return Refused(tuple(wrong))
@@ -110,6 +118,21 @@ async def change_lines(
         return Refused(tuple(problems))
     await count_totals(work, order)
     return Done("Order", (order.id,), {"orderNo": order.order_no, "edited": len(numbers or known)})
+
+
+def _is_of(form: RowForm, line: Line) -> bool:
+    """Tell whether a line is one of a form's: what was picked aims at something, what was typed does not."""
+    return form.picked is (line.target is not None)
+
+
+def _not_there(form: RowForm, names: Iterable[str]) -> list[Problem]:
+    """Find values of fields that lines of the form do not have, though others of that shape do."""
+    own = {field.name for field in form.fields}
+    return [
+        Problem(ProblemCode.FIELD_FIXED, f"edit.{name}", params={"label": name})
+        for name in names
+        if name not in own
+    ]
 
 
 async def _ids_of(work: Work, order: BusinessOrder, shape: Shape, picked: Picked) -> list[UUID]:
@@ -206,18 +229,23 @@ async def edit_lines(
         numbers: Numbers of the lines; None for all of them.
         given: Typed values by field name; what is left out stays as it is.
     """
-    form = _form(order)
+    form = _form(order).edited or _form(order)
     values, problems = _parse(work, form, given)
     if problems:
         return problems
-    lines = [
-        line for line in await load_lines(work.visit, order) if numbers is None or line.no in set(numbers)
-    ]
-    rows = {line.no: {**form.spread(line.after or {}, None), **values} for line in lines}
-    problems = list(form.check(rows, business_day(work.now)))
+    chosen = None if numbers is None else set(numbers)
+    rows = {
+        line.no: {**form.spread(line.after or {}, None), **values}
+        for line in await load_lines(work.visit, order)
+        if _is_of(form, line) and (chosen is None or line.no in chosen)
+    }
+    whole = await complete_rows(work, order, form, rows)
+    if isinstance(whole, Refused):
+        return list(whole.problems)
+    problems = list(form.check(whole, business_day(work.now)))
     if problems:
         return problems
-    await write_lines(work, order, form, rows)
+    await write_lines(work, order, form, whole)
     return []
 
 
@@ -253,10 +281,15 @@ def _read(work: Work, field: Field, value: Any) -> Any:  # noqa: ANN401 - a fiel
 async def write_lines(
     work: Work, order: BusinessOrder, form: RowForm, rows: Mapping[int, Mapping[str, Any]]
 ) -> None:
-    """Write what lines shall say, by their numbers, in one statement."""
+    """Write what lines shall say, by their numbers."""
     seal = work.visit.desk.sealer
-    texts = [encode_json(as_json(form.store(row, seal))) for row in rows.values()]
-    given = rows_of("given", no=(BigInteger(), list(rows)), after=(Text(), texts))
+    await write_contents(work, order, {number: form.store(row, seal) for number, row in rows.items()})
+
+
+async def write_contents(work: Work, order: BusinessOrder, contents: Mapping[int, object]) -> None:
+    """Write the contents of lines as they are, by their numbers, in one statement."""
+    texts = [encode_json(as_json(content)) for content in contents.values()]
+    given = rows_of("given", no=(BigInteger(), list(contents)), after=(Text(), texts))
     await work.session.execute(
         update(OrderLine)
         .where(OrderLine.city == order.city, OrderLine.order_id == order.id, OrderLine.no == given.c.no)

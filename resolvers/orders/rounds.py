@@ -20,9 +20,9 @@ from resolvers.orders.picks import write_lines
 
 
 def is_picked(order: BusinessOrder) -> bool:
-    """Tell whether an order's lines aim at what there is."""
+    """Tell whether all of an order's lines aim at what there is."""
     rows = kind_of(order).rows
-    return rows is not None and rows.picked
+    return rows is not None and rows.picked and rows.becomes is None
 
 
 async def unit_codes(work: Work, order: BusinessOrder) -> Mapping[UUID, str]:
@@ -39,7 +39,7 @@ async def give_back(work: Work, order: BusinessOrder, rows: Mapping[int, Mapping
 
     Nothing is written if a row's unit is no line of the order, or stands there twice.
     """
-    form = _form(order)
+    form = form_of(order)
     codes = {code: unit for unit, code in (await unit_codes(work, order)).items()}
     lines = {line.target: line for line in await load_lines(work.visit, order)}
     problems: list[Problem] = []
@@ -64,8 +64,13 @@ async def give_back(work: Work, order: BusinessOrder, rows: Mapping[int, Mapping
     return Done("Order", (order.id,), {"orderNo": order.order_no, "lines": len(edited)})
 
 
-def _form(order: BusinessOrder) -> RowForm:
+def form_of(order: BusinessOrder) -> RowForm:
+    """Give the form of the rows of an order's workbook.
+
+    Raises:
+        NotFound: The order has no rows.
+    """
     form = kind_of(order).rows
     if form is None:
         raise NotFound
-    return form
+    return form.typed or form

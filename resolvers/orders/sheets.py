@@ -10,7 +10,7 @@ from db.tables.orders import BusinessOrder
 from domain.clock import business_day
 from domain.identity import fold
 from domain.orders.facts import Line
-from domain.orders.kind import OrderKind
+from domain.orders.rows import RowForm
 from domain.problem import Problem, ProblemCode
 from reports.sheet import Sheet
 from reports.sheets import SHEETS
@@ -18,10 +18,12 @@ from reports.workbook import Reading, mark, read, write
 from resolvers.act import Done, Outcome, Refused, Work, act, settle
 from resolvers.door import fetch, see
 from resolvers.files import store_file
+from resolvers.orders.completing import complete_rows
 from resolvers.orders.editing import open_for_editing
 from resolvers.orders.facts import kind_of, load_lines
 from resolvers.orders.lines import store_lines
-from resolvers.orders.rounds import give_back, is_picked, unit_codes
+from resolvers.orders.rounds import form_of, give_back, is_picked, unit_codes
+from resolvers.orders.sources import mark_row, read_sources
 from resolvers.visit import Visit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,6 +48,16 @@ class ImportAnswer:
     correction: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A workbook in which something is wrong: its name, the file, what it should be, and what was found."""
+
+    name: str
+    data: bytes
+    sheet: Sheet
+    reading: Reading
+
+
 async def import_lines(
     visit: Visit, order_id: UUID, name: str, data: bytes, *, key: str | None, dry_run: bool
 ) -> ImportAnswer:
@@ -54,23 +66,29 @@ async def import_lines(
     The file is read before the transaction begins, so that no row waits for it.
     """
     order = await see(visit, BusinessOrder, order_id)
-    sheet = _sheet_of(order)
+    sheet = sheet_of(order)
     if sheet is None:
         return ImportAnswer(
             Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "file")), problem_count=1
         )
     reading = await read(data, sheet, visit.city, business_day(visit.now), name=name)
     if reading.problem_count:
-        return await _refuse(visit, order_id, name, data, sheet, reading, dry_run=dry_run)
-    rows = [row.values for row in reading.rows]
+        return await refuse_workbook(visit, order_id, Faulty(name, data, sheet, reading), dry_run=dry_run)
+    rows = {row.number: row.values for row in reading.rows}
 
     async def effect(work: Work) -> Outcome:
         editable = await open_for_editing(work, order_id, None)
         if isinstance(editable, Refused):
             return editable
         if is_picked(editable):
-            return await give_back(work, editable, {row.number: row.values for row in reading.rows})
-        return await store_lines(work, editable, rows, replace=True)
+            return await give_back(work, editable, rows)
+        known = read_sources(work, editable, rows)
+        if isinstance(known, Refused):
+            return known
+        whole = await complete_rows(work, editable, form_of(editable), dict(zip(rows, known, strict=True)))
+        if isinstance(whole, Refused):
+            return whole
+        return await store_lines(work, editable, list(whole.values()), replace=True)
 
     given = {"order": order_id.hex, "sha256": hashlib.sha256(data).hexdigest()}
     outcome = await act(visit, "orderImport", effect, given=given, key=key, dry_run=dry_run)
@@ -79,17 +97,19 @@ async def import_lines(
     return ImportAnswer(outcome, len(rows), count, remarks)
 
 
-def _sheet_of(order: BusinessOrder) -> Sheet | None:
+def sheet_of(order: BusinessOrder) -> Sheet | None:
+    """Give the workbook by which an order's lines may come, if there is one."""
     name = kind_of(order).sheet
     return SHEETS[name] if name else None
 
 
-async def _refuse(
-    visit: Visit, order_id: UUID, name: str, data: bytes, sheet: Sheet, reading: Reading, *, dry_run: bool
+async def refuse_workbook(
+    visit: Visit, order_id: UUID, book: Faulty, *, dry_run: bool, act_name: str = "orderImport"
 ) -> ImportAnswer:
     """Say what is wrong, and keep the marked copy where a copy can be made; the order stays as it is."""
+    reading = book.reading
     marked = reading.markable and reading.row_count and not dry_run
-    copy = await mark(data, sheet, visit.city, reading) if marked else None
+    copy = await mark(book.data, book.sheet, visit.city, reading) if marked else None
     refused = Refused(reading.problems, kept=True)
     kept: list[UUID] = []
 
@@ -99,10 +119,10 @@ async def _refuse(
             return editable
         if copy is None:
             return replace(refused, kept=False)
-        kept.append(await store_file(work, _copy_name(name), XLSX, copy))
+        kept.append(await store_file(work, _copy_name(book.name), XLSX, copy))
         return refused
 
-    outcome = await act(visit, "orderImport", effect, dry_run=dry_run)
+    outcome = await act(visit, act_name, effect, dry_run=dry_run)
     await settle(visit)
     # The order itself may stand in the way, and then that is told instead of the workbook's problems.
     problems = outcome.problems if isinstance(outcome, Refused) else ()
@@ -128,17 +148,21 @@ async def export_lines(work: Work, order_id: UUID) -> Outcome:
     be imported unchanged.
     """
     order = await fetch(work, BusinessOrder, order_id, "order.view")
-    sheet = _sheet_of(order)
+    sheet = sheet_of(order)
     if sheet is None:
         return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF))
     clear = await work.visit.may("owner.view_pii", organization=order.org_id, estate=order.estate_id)
     lines = await load_lines(work.visit, order)
     codes = await unit_codes(work, order) if is_picked(order) else dict[UUID, str]()
+    form = form_of(order)
     rows = [
-        {**_code(codes, line), **_row(work, kind_of(order), line.after, clear=clear.allowed)}
+        {
+            **_code(codes, line),
+            **mark_row(work, order, _row(work, form, line.after, clear=clear.allowed)),
+        }
         for line in lines
         if line.after
-    ]
+    ] or [row for line in lines if line.before and (row := form.begin(line.before, work.city))]
     data = await write(sheet, work.city, rows)
     file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data, order.org_id)
     return Done(
@@ -150,8 +174,5 @@ def _code(codes: Mapping[UUID, str], line: Line) -> Mapping[str, object]:
     return {"code": codes[line.target]} if line.target is not None and line.target in codes else {}
 
 
-def _row(
-    work: Work, kind: OrderKind[Any], content: Mapping[str, Any], *, clear: bool
-) -> Mapping[str, object]:
-    reveal = work.visit.desk.sealer.reveal if clear else None
-    return kind.rows.spread(content, reveal) if kind.rows else content
+def _row(work: Work, form: RowForm, content: Mapping[str, Any], *, clear: bool) -> Mapping[str, object]:
+    return form.spread(content, work.visit.desk.sealer.reveal if clear else None)

@@ -22,11 +22,16 @@ from domain.problem import Problem, ProblemCode
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.orders.admission import is_provisional, receive_papers
+from resolvers.orders.claims import check_claim, end_claim
+from resolvers.orders.differences import remember_returned, write_differences
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
 from resolvers.orders.locks import release_locks, take_locks
 from resolvers.orders.rights import must_take
 from resolvers.orders.timeline import Wish, check_words, just_taken, parts_taken, snapshot_of, write_step
 from resolvers.orders.words import as_json
+from resolvers.trading.telling import tell_changes
+
+_FILLED = "filled"
 
 
 @dataclass(slots=True)
@@ -91,7 +96,8 @@ async def _check_wish(case: _Case) -> list[Problem]:
 async def _check_people(case: _Case) -> list[Problem]:
     """Keep the sides apart, and an unproven organization's orders from being approved (R-GEN-4, R-ORG-3)."""
     same = four_eyes(case.row.side, case.work.actor.person, await parts_taken(case.work, case.order))
-    problems = [same] if same else []
+    held = check_claim(case.work, case.order, case.row.side)
+    problems = [one for one in (same, held) if one]
     if case.row.step is Step.APPROVE and await is_provisional(case.work, case.order):
         problems.append(Problem(ProblemCode.REGISTRATION_PAPERS_MISSING))
     return problems
@@ -116,12 +122,17 @@ async def _take_locks(case: _Case) -> list[Problem]:
 
 async def _carry_out(case: _Case) -> Outcome:
     work, order, row = case.work, case.order, case.row
-    before, snapshot = order.status, None
+    returned = row.step is Step.RETURN
+    before, snapshot = order.status, await remember_returned(work, order) if returned else None
     order.status = row.to.value
     await _sign(case)
+    if row.step in {Step.WITHDRAW, Step.RETURN}:
+        _thaw(order)
     if row.hands_in:
         _freeze(case)
-        snapshot = snapshot_of(order, case.lines)
+        figures = case.kind.figures(case.content, case.lines, case.facts)
+        snapshot = snapshot_of(order, case.lines, figures)
+        await write_differences(work, order, case.lines)
     order.version += 1
     # What follows acts as the order's new status lets it.
     await work.session.flush()
@@ -145,6 +156,7 @@ async def _carry_out(case: _Case) -> Outcome:
 async def _sign(case: _Case) -> None:
     """Write who submitted, accepted or reviewed; what goes back loses what was signed on it."""
     order, actor, now = case.order, case.work.actor, case.work.now
+    end_claim(order)
     match case.row.step:
         case Step.SUBMIT | Step.SAVE:
             order.submitted_by, order.submitted_person, order.submitted_at = (
@@ -166,12 +178,21 @@ async def _sign(case: _Case) -> None:
 
 
 def _freeze(case: _Case) -> None:
-    """Fix what is handed in, what it amounts to, and by which rules of the city."""
+    """Fix what is handed in, what it amounts to, and by which rules of the city.
+
+    What was filled in for the applicant is remembered, so that it can be taken out again.
+    """
     order, totals = case.order, case.kind.totals(case.content, case.lines, case.facts)
-    order.content = dict(as_json(case.content))
-    order.rules = _rules(case.work.city)
+    typed, order.content = order.content, dict(as_json(case.content))
+    filled = {name: typed.get(name) for name, value in order.content.items() if typed.get(name) != value}
+    order.rules = {**_rules(case.work.city), _FILLED: filled}
     order.building_count, order.unit_count = totals.buildings, totals.units
     order.gross_area, order.due = totals.gross_area, totals.due
+
+
+def _thaw(order: BusinessOrder) -> None:
+    """Let go of what was filled in for the day of a submission that does not count any more."""
+    order.content = {**order.content, **order.rules.get(_FILLED, {})}
 
 
 def _rules(city: City) -> dict[str, Any]:
@@ -196,6 +217,7 @@ async def _apply(case: _Case, changes: Changes) -> None:
         work.visit.request_id or None,
     )
     await apply_changes(site, changes)
+    await tell_changes(work, case.order.order_no, changes)
     made = [change.estate for change in changes if isinstance(change, CreateEstate)]
     if made:
         case.order.estate_id = made[0]

@@ -1,6 +1,7 @@
 """What the lines of an order can aim at, as it stands now, in the words of the lines' contents."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from db.tables.estates import Building, Estate, Unit
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
 from domain.orders.building_change import BuildingContent
+from domain.orders.contract_rows import ContractContent
 from domain.orders.estate_change import EstateContent
 from domain.orders.organization_change import OrganizationContent
 from domain.orders.ownership_change import OwnersContent
 from domain.orders.rows import Shape
+from domain.orders.split_rows import SourceContent
 from domain.people import Sealed
 from domain.status import OrganizationStatus
 from domain.unit import UnitContent
@@ -124,6 +127,19 @@ def _unit(row: Unit, building: str) -> UnitContent:
     )
 
 
+async def _sources(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    """Read units that shall give way to others, with the numbers by which these will name them."""
+    units = await _units(work, order, ids)
+    rows = await work.session.execute(
+        select(Unit.id, Unit.code).where(Unit.city == order.city, among(Unit.id, list(units)))
+    )
+    names = [field.name for field in fields(SourceContent) if field.name != "code"]
+    return {
+        unit: as_json(SourceContent(code=code, **{name: units[unit][name] for name in names}))
+        for unit, code in rows
+    }
+
+
 async def _owners(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
     """Read who owns units now, table by table."""
     units = await _units(work, order, ids)
@@ -139,6 +155,30 @@ async def _owners(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Pres
             )
         )
         for unit, content in units.items()
+    }
+
+
+async def _contracts(work: Work, order: BusinessOrder, ids: Sequence[UUID]) -> Present:
+    """Read which contracts units bear now, and what the transaction system calls them."""
+    units = await _units(work, order, ids)
+    rows = await work.session.execute(
+        select(Unit.id, Unit.contract_no, Unit.external_id).where(
+            Unit.city == order.city, among(Unit.id, list(units))
+        )
+    )
+    return {
+        unit: as_json(
+            ContractContent(
+                building=units[unit]["building"],
+                section=units[unit]["section"],
+                floor=units[unit]["floor"],
+                room_no=units[unit]["room_no"],
+                gross_area=units[unit]["gross_area"],
+                external_id=external_id,
+                contract_no=contract_no,
+            )
+        )
+        for unit, contract_no, external_id in rows
     }
 
 
@@ -178,5 +218,7 @@ _LOADERS: Mapping[Shape, _Load] = {
     Shape.BUILDING: _buildings,
     Shape.UNIT: _units,
     Shape.OWNERS: _owners,
+    Shape.CONTRACT: _contracts,
     Shape.ORGANIZATION: _organizations,
+    Shape.SOURCE: _sources,
 }

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from db.tables.orders import BusinessOrder, OrderStep
 from domain.orders.facts import Line
 from domain.orders.flow import Side, Step, part_of
+from domain.orders.paper import Figure
 from domain.problem import Problem, ProblemCode
 from resolvers.act import Work
 
@@ -59,11 +60,17 @@ def check_words(wish: Wish, *, required: bool) -> list[Problem]:
     return problems
 
 
-def snapshot_of(order: BusinessOrder, lines: Sequence[Line]) -> dict[str, Any]:
-    """Write down what was handed in, its lines by their digest."""
+def snapshot_of(order: BusinessOrder, lines: Sequence[Line], figures: Sequence[Figure]) -> dict[str, Any]:
+    """Write down what was handed in, its lines by their digest, and what it means for each unit's money."""
     rows = [(line.no, line.before, line.after) for line in lines]
     digest = hashlib.sha256(msgspec.json.encode(rows, order="sorted")).hexdigest()
-    return {"content": order.content, "lines_sha256": digest, "units": order.unit_count, "due": order.due}
+    return {
+        "content": order.content,
+        "lines_sha256": digest,
+        "units": order.unit_count,
+        "due": order.due,
+        "figures": msgspec.to_builtins(figures),
+    }
 
 
 async def write_step(

@@ -1,13 +1,13 @@
 """What an order's rules must know of units: their accounts, their dates, and whether a notice is open."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from db.given import among
 from db.tables.estates import Unit
-from db.tables.money import Account, NoticeLine, Refund
+from db.tables.money import Account, Entry, NoticeLine, Refund
 from db.tables.orders import BusinessOrder
 from domain.orders.facts import UnitFacts
 from resolvers.act import Work
@@ -36,7 +36,7 @@ async def load_unit_facts(
             )
         )
     )
-    reserved = await _reserved(work, order, [row.id for row in known.values()])
+    reserved = await load_promised(work, [row.id for row in known.values()])
     rows = await work.session.execute(
         select(Unit.id, Unit.building_id, Unit.deposit_point).where(
             Unit.city == order.city, Unit.status == "ACTIVE", among(Unit.id, ids)
@@ -50,6 +50,7 @@ async def load_unit_facts(
             due=known[row.id].due,
             paid_first=known[row.id].paid_first,
             available=known[row.id].balance - reserved.get(known[row.id].id, 0),
+            balance=known[row.id].balance,
             has_open_notice=row.id in noticed,
         )
         for row in rows
@@ -57,11 +58,28 @@ async def load_unit_facts(
     }
 
 
-async def _reserved(work: Work, order: BusinessOrder, accounts: list[UUID]) -> Mapping[UUID, int]:
+async def load_ledgers(
+    work: Work, order: BusinessOrder, units: Mapping[UUID, UnitFacts]
+) -> Mapping[UUID, Mapping[str, int]]:
+    """Add up what the units' accounts hold, by the types of entries through which it first came or went."""
+    accounts = [unit.account for unit in units.values()]
+    kind = func.coalesce(Entry.component, Entry.type)
+    rows = await work.session.execute(
+        select(Entry.account_id, kind, func.sum(Entry.amount))
+        .where(Entry.city == order.city, among(Entry.account_id, accounts))
+        .group_by(Entry.account_id, kind)
+    )
+    found: dict[UUID, dict[str, int]] = {account: {} for account in accounts}
+    for account, name, amount in rows:
+        found[account][name] = int(amount)
+    return found
+
+
+async def load_promised(work: Work, accounts: Sequence[UUID]) -> Mapping[UUID, int]:
     """Add up the refunds that are promised and not yet paid."""
     rows = await work.session.execute(
         select(Refund.account_id, func.sum(Refund.amount))
-        .where(Refund.city == order.city, Refund.status != "PAID", among(Refund.account_id, accounts))
+        .where(Refund.city == work.city.code, Refund.status != "PAID", among(Refund.account_id, accounts))
         .group_by(Refund.account_id)
     )
     return {account: int(amount) for account, amount in rows}

@@ -36,5 +36,10 @@ async def print_proof(work: Work, payment: UUID) -> Outcome:
     return await (await _load("money")).print_proof(work, payment)
 
 
+async def print_refund(work: Work, refund: UUID) -> Outcome:
+    """Print the notice of a refund, as `resolvers.printing.refunds` says."""
+    return await (await _load("refunds")).print_refund(work, refund)
+
+
 async def _load(name: str) -> Any:  # noqa: ANN401 - a module
     return await asyncio.to_thread(import_module, f"resolvers.printing.{name}")

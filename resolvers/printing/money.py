@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from db.tables.money import Notice, Payment
 from domain.clock import business_day
-from domain.deposits import CHANNEL_LABELS, NoticeStatus, standing
+from domain.deposits import CHANNEL_LABELS, DepositType, NoticeStatus, standing
 from domain.problem import Problem, ProblemCode
 from domain.refusal import NotFound
 from domain.switch import Channel, NoticeKind
 from reports.forms import FORMS, Imprint
-from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, render_many
+from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, Supplemented, render_many
 from reports.forms.payment_proof import PaymentProofData
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, must
@@ -74,6 +74,13 @@ def _owners(work: Work, snapshot: Any) -> tuple[NoticeOwner, ...]:  # noqa: ANN4
     )
 
 
+def _paid(notice: Notice) -> Supplemented | None:
+    """Say on a notice over a difference what it is the difference of (差额补交) [J 1.3.6]."""
+    if notice.deposit_type != DepositType.SUPPLEMENT.value:
+        return None
+    return Supplemented(notice.snapshot["due"], notice.snapshot["paid_first"])
+
+
 def _notice(work: Work, notice: Notice) -> DepositNoticeData:
     """Print what was frozen at issue, whatever changed since."""
     frozen, forms = notice.snapshot, work.city.forms
@@ -95,6 +102,7 @@ def _notice(work: Work, notice: Notice) -> DepositNoticeData:
         area=frozen["gross_area"],
         rate=frozen["rate"],
         amount=notice.total,
+        paid=_paid(notice),
         deposit_type=work.city.code_label("deposit_type", notice.deposit_type),
         deposit_point=date.fromisoformat(frozen["deposit_point"]),
         bank=bank["name"],

@@ -1,17 +1,17 @@
 """The account-opening list (开户清册): the accounts that an order asks for, then those it opened."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
+from db.given import among
 from db.tables.estates import Building, Unit
 from db.tables.money import Account
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
 from domain.orders.flow import Status
-from domain.orders.paper import Opening
+from domain.orders.paper import Cover, Opening
 from domain.problem import Problem, ProblemCode
 from reports.forms import Imprint
 from reports.forms.opening_list import OpeningBuilding, OpeningListData, OpeningUnit
@@ -19,11 +19,10 @@ from resolvers.act import Work
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
 
 _Units = dict[str, list[OpeningUnit]]
-Row = TypeVar("Row", Building, Unit, Account)
 
 
 async def fill_opening_list(
-    work: Work, order: BusinessOrder, organization: Organization, imprint: Imprint
+    work: Work, order: BusinessOrder, organization: Organization, imprint: Imprint, cover: Cover
 ) -> OpeningListData | Problem:
     """Gather the accounts by building; where a rate was ended meanwhile, there is no due to print."""
     content, lines = content_of(order), await load_lines(work.visit, order)
@@ -36,7 +35,6 @@ async def fill_opening_list(
     units = await _opened(work, order) if opened else _expected(work, expected.units)
     if units is None:
         return Problem(ProblemCode.RATE_NOT_CONFIGURED)
-    cover = kind.cover(content)
     return OpeningListData(
         imprint=imprint,
         estate=cover.estate,
@@ -70,17 +68,18 @@ def _expected(work: Work, openings: Sequence[Opening]) -> _Units | None:
 
 
 async def _opened(work: Work, order: BusinessOrder) -> _Units:
-    """List the units with the accounts that approval opened.
+    """List the units with the accounts that approval opened, wherever they stand by now.
 
-    The three tables are read apart, each by its estate: joined right after a large approval, the planner
+    The three tables are read apart, each by its ids: joined right after a large approval, the planner
     knows nothing of the new rows and may take minutes.
     """
-    names: dict[UUID, str] = {row.id: row.name for row in await _of_estate(work, order, Building)}
+    accounts = {row.unit_id: row for row in await _accounts(work, order) if row.unit_id is not None}
+    own = select(Unit).where(Unit.city == order.city, among(Unit.id, list(accounts)))
+    units = sorted(await work.session.scalars(own), key=lambda unit: unit.id)
+    names = await _names(work, order, {unit.building_id for unit in units})
     places = {building: place for place, building in enumerate(names)}
-    accounts = {row.unit_id: row for row in await _of_estate(work, order, Account)}
-    units = sorted(await _of_estate(work, order, Unit), key=lambda unit: (places[unit.building_id], unit.id))
     found: _Units = {}
-    for unit in units:
+    for unit in sorted(units, key=lambda unit: places[unit.building_id]):
         account = accounts[unit.id]
         row = OpeningUnit(
             section=unit.section,
@@ -98,8 +97,26 @@ async def _opened(work: Work, order: BusinessOrder) -> _Units:
     return found
 
 
-async def _of_estate(work: Work, order: BusinessOrder, entity: type[Row]) -> Sequence[Row]:
-    """Read an estate's rows of one table, buildings in their order."""
-    statement = select(entity).where(entity.city == order.city, entity.estate_id == order.estate_id)
-    sorting = (Building.position, Building.id) if entity is Building else (entity.id,)
-    return (await work.session.scalars(statement.order_by(*sorting))).all()
+async def _accounts(work: Work, order: BusinessOrder) -> Sequence[Account]:
+    """Find the accounts that the order opened; those from before that was kept are all their estate's."""
+    own = select(Account).where(Account.city == order.city, Account.order_id == order.id)
+    found = (await work.session.scalars(own)).all()
+    if found:
+        return found
+    old = select(Account).where(
+        Account.city == order.city,
+        Account.estate_id == order.estate_id,
+        Account.kind == "UNIT",
+        Account.order_id.is_(None),
+    )
+    return (await work.session.scalars(old)).all()
+
+
+async def _names(work: Work, order: BusinessOrder, buildings: Collection[UUID]) -> Mapping[UUID, str]:
+    """Name buildings in the order in which an estate shows them."""
+    rows = await work.session.execute(
+        select(Building.id, Building.name)
+        .where(Building.city == order.city, among(Building.id, list(buildings)))
+        .order_by(Building.position, Building.id)
+    )
+    return {row.id: row.name for row in rows}

@@ -1,6 +1,6 @@
 """The papers of an order: its application form, as its kind declares it, and the account-opening list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,20 +19,24 @@ from domain.field import Area
 from domain.money import format_yuan
 from domain.orders.content import look
 from domain.orders.facts import Facts, Line
-from domain.orders.flow import Status
+from domain.orders.flow import Ending, Status
 from domain.orders.kind import OrderKind
 from domain.orders.organization_registration import ORGANIZATION_REGISTRATION, OrganizationRegistration
-from domain.orders.paper import Cover
+from domain.orders.paper import Cover, Figure
 from domain.problem import Problem, ProblemCode
 from reports.forms import FORMS, Imprint, Opinion
+from reports.forms.change_refund import with_refunds
 from reports.forms.order_application import DetailLine, OrderApplicationData
 from reports.forms.registration_form import RegistrationFormData
 from reports.page import Fact, print_date
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
+from resolvers.orders.differences import load_differences
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
 from resolvers.orders.rights import must_view
 from resolvers.printing import OrderForm
+from resolvers.printing.corrections import corrected_head, corrected_lines
+from resolvers.printing.figures import DUE, load_figures, refunds_of, with_due
 from resolvers.printing.opening_list import fill_opening_list
 from resolvers.printing.press import press
 
@@ -71,10 +75,11 @@ async def _fill(
     organization = await work.session.get_one(Organization, (order.city, order.org_id))
     if form is OrderForm.OPENING_LIST:
         imprint = _imprint(work, order, forms.opening_list_title, form)
-        return "opening_list", await fill_opening_list(work, order, organization, imprint)
+        cover = await _name_estate(work, order, kind.cover(content_of(order)))
+        return "opening_list", await fill_opening_list(work, order, organization, imprint, cover)
     if kind is ORGANIZATION_REGISTRATION:
         return kind.form, await _registration(work, order)
-    return kind.form, await _application(work, order, kind, organization)
+    return await _application(work, order, kind, organization)
 
 
 def _imprint(work: Work, order: BusinessOrder, title: str, form: OrderForm) -> Imprint:
@@ -140,12 +145,32 @@ async def _registration(work: Work, order: BusinessOrder) -> RegistrationFormDat
 
 async def _application(
     work: Work, order: BusinessOrder, kind: OrderKind[Any], organization: Organization
-) -> OrderApplicationData:
+) -> tuple[str, object]:
+    """Name the form of an application, and gather what it says; money that goes back has its own form."""
     content = content_of(order)
     lines = await load_lines(work.visit, order)
     facts = await load_facts(work, order, content, lines)
+    figures = await load_figures(work, order)
+    refunds = refunds_of(lines, figures)
+    forms = work.city.forms
+    title = forms.change_refund_title if refunds else forms.application_title
+    data = await _gather(work, order, kind, organization, (content, lines, facts, figures))
+    data = replace(data, imprint=_imprint(work, order, title, OrderForm.APPLICATION))
+    return ("change_refund", with_refunds(data, refunds)) if refunds else (kind.form, data)
+
+
+_Case = tuple[Any, Sequence[Line], Facts, Mapping[int, Figure]]
+
+
+async def _gather(
+    work: Work, order: BusinessOrder, kind: OrderKind[Any], organization: Organization, case: _Case
+) -> OrderApplicationData:
+    content, _, facts, figures = case
     accepted, reviewed = await _opinions(work, order)
     cover = await _name_estate(work, order, kind.cover(content))
+    columns = kind.annex.columns if kind.annex else ()
+    more = (DUE,) if figures and columns else ()
+    corrected = await load_differences(work, order)
     return OrderApplicationData(
         imprint=_imprint(work, order, work.city.forms.application_title, OrderForm.APPLICATION),
         kind=kind.label,
@@ -158,12 +183,17 @@ async def _application(
         handler=cover.handler,
         handler_mobile=cover.handler_mobile,
         facts=tuple(_facts(work, kind, content)),
-        figures=_figures(order),
-        columns=kind.annex.columns if kind.annex else (),
-        lines=_details(kind, content, lines, facts),
+        figures=_figures(order, sum(figure.refund for figure in figures.values())),
+        columns=(*columns, *more),
+        lines=_details(kind, case),
         attachments=await _attachments(work, order),
         accepted=accepted,
         reviewed=reviewed,
+        ended=kind.annex.ended if kind.annex else "",
+        added=kind.annex.added if kind.annex else "",
+        decided=kind.endings(work.city) is Ending.WINDOW,
+        corrected=tuple(corrected_head(kind, corrected, work.city)),
+        corrected_lines=list(corrected_lines(kind, corrected, content, facts, len(more))),
     )
 
 
@@ -185,23 +215,33 @@ def _facts(work: Work, kind: OrderKind[Any], content: object) -> Iterator[Fact]:
         yield Fact(field.label, f"{shown} ㎡" if isinstance(field.kind, Area) else shown)
 
 
-def _figures(order: BusinessOrder) -> tuple[Fact, ...]:
+def _figures(order: BusinessOrder, refund: int) -> tuple[Fact, ...]:
+    going_back = (Fact("退款合计（元）", format_yuan(refund), strong=True),) if refund else ()
+    if not (order.building_count or order.unit_count):
+        # Of an order about an enterprise or an estate there is nothing to count.
+        return ()
     return (
         Fact("楼幢数", str(order.building_count)),
         Fact("房屋数", str(order.unit_count)),
         Fact("建筑面积合计（㎡）", format_area(order.gross_area)),
         Fact("应交合计（元）", format_yuan(order.due), strong=True),
+        *going_back,
     )
 
 
-def _details(kind: OrderKind[Any], content: object, lines: Sequence[Line], facts: Facts) -> list[DetailLine]:
+def _details(kind: OrderKind[Any], case: _Case) -> list[DetailLine]:
+    content, lines, facts, figures = case
     annex = kind.annex
     if annex is None:
         return []
+
+    def side(line: Line, said: Mapping[str, Any] | None, *, before: bool) -> tuple[str, ...] | None:
+        if not said:
+            return None
+        cells = annex.cells(said, content, facts)
+        return with_due(cells, figures.get(line.no), before=before) if figures else cells
+
     return [
-        DetailLine(
-            annex.cells(line.before, content, facts) if line.before else None,
-            annex.cells(line.after, content, facts) if line.after else None,
-        )
+        DetailLine(side(line, line.before, before=True), side(line, line.after, before=False))
         for line in lines
     ]

@@ -57,6 +57,7 @@ class Refund(Node):
     payee_bank: str | None = column("payee_bank", "Bank of that account (开户银行).")
     approved_at: Moment = column("approved_at", "When it was promised (核准时间).")
     paid_at: Moment | None = column("paid_at", "When the bank had paid it (退款时间).")
+    print_count: int = column("print_count", "How often its notice was printed (打印次数).")
     unit: Unit | None = one(UnitRow, "unit_id", "The unit whose money it is (房屋).")
 
 
@@ -65,6 +66,9 @@ class Entry:
     """One entry of an account's ledger, never changed afterwards (分录)."""
 
     type: EntryType = column("type", "What it is (类型).")
+    component: EntryType | None = column(
+        "component", "Of what a split or merge carries over: by what it once came in (转入转出款项类型)."
+    )
     amount: Money = column("amount", "Amount; money into the account is positive (金额).")
     balance_after: Money = column("balance_after", "Balance after this entry (余额).")
     booked_at: Moment = column("booked_at", "When it was booked (记账时间).")

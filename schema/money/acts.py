@@ -12,7 +12,7 @@ from resolvers.money.demands import Demand
 from resolvers.money.notices import issue, void
 from resolvers.money.payments import confirm
 from resolvers.money.rates import end_rate, set_rate
-from resolvers.printing import print_notices, print_proof
+from resolvers.printing import print_notices, print_proof, print_refund
 from schema.files import FileResult, file_made
 from schema.money import DepositRate, Notice, Payment
 from schema.mutation import INPUT, Answered, FileActInput, MoneyActInput, answer, mutation, result, row_id
@@ -127,6 +127,13 @@ class PaymentPrintInput(FileActInput):
 
 
 @asks
+class RefundPrintInput(FileActInput):
+    """A refund whose notice is printed (打印退款通知单)."""
+
+    refund_id: strawberry.ID = given("The refund (退款).")
+
+
+@asks
 class DepositRateSetInput(MoneyActInput):
     """A deposit rate to set (设定交存标准)."""
 
@@ -229,6 +236,18 @@ class MoneyActs:
 
         async def effect(work: Work) -> Outcome:
             return await print_proof(work, payment)
+
+        return await answer(info, asked, effect, file_made)
+
+    @mutation("refund.view")
+    async def refund_print(
+        self, info: strawberry.Info, asked: Annotated[RefundPrintInput, INPUT]
+    ) -> FileResult | None:
+        """Print the notice of a refund as PDF; every print is counted (打印退款通知单) [J 1.3.6]."""
+        refund = row_id(info, asked.refund_id, "Refund", "refundId")
+
+        async def effect(work: Work) -> Outcome:
+            return await print_refund(work, refund)
 
         return await answer(info, asked, effect, file_made)
 

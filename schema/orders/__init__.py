@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -12,14 +13,15 @@ from db.tables.files import Attachment as AttachmentRow
 from db.tables.files import File as FileRow
 from db.tables.money import Refund as RefundRow
 from db.tables.orders import BusinessOrder as OrderRow
+from db.tables.orders import OrderDifference as OrderDifferenceRow
 from db.tables.orders import OrderLine as OrderLineRow
 from db.tables.orders import OrderStep as OrderStepRow
 from db.tables.organizations import Organization as OrganizationRow
 from domain.orders import KINDS
-from domain.orders.flow import Side, Status, Step
+from domain.orders.flow import Claimed, Side, Status, Step
 from domain.switch import Route
 from resolvers.asker import Asker
-from resolvers.filters import order_filter
+from resolvers.filters import order_filter, queue_filter
 from resolvers.orders.rights import steps_offered
 from resolvers.visit import Visit
 from schema.estates import Estate
@@ -74,6 +76,33 @@ class OrderLine:
     after: LineContent | None = kinded("shape", "after", _line_content, "What shall be (变更后).")
 
 
+@tells
+class ChangedField:
+    """A field that is not as it was (变更字段)."""
+
+    path: str = stored("path", "Its name in the content (字段).")
+    label: str = stored("label", "What the form calls it (名称).")
+
+
+@shows(OrderDifferenceRow)
+class OrderDifference:
+    """One thing that a resubmitted order says otherwise than when it was returned (补正变化)."""
+
+    no: int = column("no", "Its place among them; the head comes first (序号).")
+    line: int | None = column("line", "The line's number now, or then if gone; null for the head (行号).")
+    fields: list[ChangedField] = column("fields", "What of it changed; none if it is new or gone (变更字段).")
+    before: LineContent | None = kinded(
+        "shape", "before", _line_content, "What the line said when it was returned (退回前明细)."
+    )
+    after: LineContent | None = kinded("shape", "after", _line_content, "What it says now (补正后明细).")
+    head_before: OrderContent | None = kinded(
+        "kind", "head_before", _line_content, "What the head said when it was returned (退回前内容)."
+    )
+    head_after: OrderContent | None = kinded(
+        "kind", "head_after", _line_content, "What the head says now (补正后内容)."
+    )
+
+
 @shows(AttachmentRow)
 class Attachment(Node):
     """A document handed in with an order (要件)."""
@@ -85,6 +114,10 @@ class Attachment(Node):
 
 async def _steps(visit: Visit, kind: str, status: str) -> Sequence[Step]:
     return await steps_offered(visit, KINDS[kind], Status(status))
+
+
+def _mine(visit: Visit, claimed_by: UUID | None) -> bool:
+    return claimed_by is not None and claimed_by == visit.signed_in().principal
 
 
 def _label(_visit: Visit, kind: str) -> str:
@@ -116,10 +149,23 @@ class Order(Node):
     accepted_at: Moment | None = column("accepted_at", "When it was accepted (受理时间).")
     acceptance_no: str | None = column("acceptance_no", "Number of the acceptance (受理号).")
     reviewed_at: Moment | None = column("reviewed_at", "When it was reviewed (审核时间).")
+    claimed_by: str | None = column(
+        "claimed_name", "Who of the office has claimed it; shown to the office alone (领取人).", "order.queue"
+    )
+    claimed_at: Moment | None = column(
+        "claimed_at", "When it was claimed; shown to the office alone (领取时间).", "order.queue"
+    )
+    claimed_by_me: bool = derived(("claimed_by",), _mine, "Whether the caller has claimed it (本人领取).")
     print_count: int = column("print_count", "How often its forms were printed (打印次数).")
     estate: Estate | None = one(EstateRow, "estate_id", "The estate it is about, or made (物业区域).")
     organization: Organization | None = one(OrganizationRow, "org_id", "The applicant (申请单位).")
     timeline: list[OrderStep] = many(OrderStepRow, "order_id", ("id",), "Every step so far (办理记录).")
+    changes_since_return: Connection[OrderDifference] = connection(
+        OrderDifferenceRow,
+        Sorting(("no",)),
+        "What its last resubmission changed since it was returned, by pages (退回后的变化).",
+        remote="order_id",
+    )
     attachments: list[Attachment] = many(AttachmentRow, "order_id", ("id",), "Documents handed in (要件).")
     refunds: list[Refund] = many(RefundRow, "order_id", ("id",), "Refunds that it promised (退款).")
     lines: Connection[OrderLine] = connection(
@@ -134,7 +180,13 @@ class OrderFilter:
     status: list[Status] | None = maybe("Only in one of these statuses (状态).")
     kind: list[OrderKind] | None = maybe("Only of one of these kinds (业务种类).")
     estate_id: strawberry.ID | None = maybe("Only about this estate (物业区域).")
+    claimed: Claimed | None = maybe("Only claimed by me, by nobody, or by anybody; for the office (领取).")
+    submitted_from: Moment | None = maybe("Only submitted at this moment or later (提交时间起).")
+    submitted_before: Moment | None = maybe("Only submitted before this moment (提交时间止).")
+    order_no: str | None = maybe("Only those whose number begins so (业务单号).")
 
-    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
+    def conditions(self, asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        return order_filter(self.status, self.kind, read_key(self.estate_id, "Estate", "filter.estateId"))
+        estate = read_key(self.estate_id, "Estate", "filter.estateId")
+        queued = queue_filter(self.claimed, self.submitted_from, self.submitted_before, self.order_no, asker)
+        return [*order_filter(self.status, self.kind, estate), *queued]

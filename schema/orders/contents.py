@@ -16,6 +16,12 @@ from schema.orders.building_change import (
     BuildingContent,
     BuildingEdit,
 )
+from schema.orders.contract_binding import (
+    ContractBinding,
+    ContractBindingInput,
+    ContractContent,
+    ContractEdit,
+)
 from schema.orders.estate_change import EstateChange, EstateChangeInput, EstateContent
 from schema.orders.estate_collection import EstateCollection, EstateCollectionInput
 from schema.orders.organization_change import (
@@ -30,9 +36,11 @@ from schema.orders.ownership_change import (
     OwnershipChange,
     OwnershipChangeInput,
 )
+from schema.orders.split_merge import SplitMerge, SplitMergeInput, SplitMergeResult, SplitMergeSource
 from schema.orders.unit_cancellation import UnitCancellation, UnitCancellationInput
 from schema.orders.unit_change import UnitChange, UnitChangeInput, UnitEdit
 from schema.orders.unit_line import UnitContent
+from schema.orders.unit_supplement import UnitSupplement, UnitSupplementInput
 from schema.types import asks_one_of, closed, maybe
 
 
@@ -42,11 +50,14 @@ class OrderKind(StrEnum):
     ORGANIZATION_REGISTRATION = "ORGANIZATION_REGISTRATION"
     ORGANIZATION_CHANGE = "ORGANIZATION_CHANGE"
     ESTATE_COLLECTION = "ESTATE_COLLECTION"
+    UNIT_SUPPLEMENT = "UNIT_SUPPLEMENT"
     ESTATE_CHANGE = "ESTATE_CHANGE"
     BUILDING_CHANGE = "BUILDING_CHANGE"
     UNIT_CHANGE = "UNIT_CHANGE"
+    SPLIT_MERGE = "SPLIT_MERGE"
     UNIT_CANCELLATION = "UNIT_CANCELLATION"
     OWNERSHIP_CHANGE = "OWNERSHIP_CHANGE"
+    CONTRACT_BINDING = "CONTRACT_BINDING"
 
 
 closed(
@@ -59,16 +70,26 @@ OrderContent = Annotated[
     OrganizationRegistration
     | OrganizationChange
     | EstateCollection
+    | UnitSupplement
     | EstateChange
     | BuildingChange
     | UnitChange
+    | SplitMerge
     | UnitCancellation
-    | OwnershipChange,
+    | OwnershipChange
+    | ContractBinding,
     strawberry.union("OrderContent", description="What an order says as a whole, by its kind (业务内容)."),
 ]
 
 LineContent = Annotated[
-    UnitContent | OwnersContent | BuildingContent | EstateContent | OrganizationContent,
+    UnitContent
+    | OwnersContent
+    | ContractContent
+    | SplitMergeSource
+    | SplitMergeResult
+    | BuildingContent
+    | EstateContent
+    | OrganizationContent,
     strawberry.union("LineContent", description="What a line of an order says, by what it is about (明细)."),
 ]
 
@@ -80,12 +101,17 @@ class OrderContentInput:
     estate_collection: EstateCollectionInput | None = maybe(
         "Estate collection (物业区域采集).", strawberry.UNSET
     )
+    unit_supplement: UnitSupplementInput | None = maybe("Unit supplement (房屋补充).", strawberry.UNSET)
     estate_change: EstateChangeInput | None = maybe("Estate change (物业区域变更).", strawberry.UNSET)
     building_change: BuildingChangeInput | None = maybe("Building change (楼幢变更).", strawberry.UNSET)
     unit_change: UnitChangeInput | None = maybe("Unit change (房屋信息变更).", strawberry.UNSET)
+    split_merge: SplitMergeInput | None = maybe("Split and merge (房屋拆分合并).", strawberry.UNSET)
     unit_cancellation: UnitCancellationInput | None = maybe("Unit cancellation (房屋注销).", strawberry.UNSET)
     ownership_change: OwnershipChangeInput | None = maybe(
         "Ownership change (房屋权属批量变更).", strawberry.UNSET
+    )
+    contract_binding: ContractBindingInput | None = maybe(
+        "Contract binding (房屋合同号设置).", strawberry.UNSET
     )
     organization_change: OrganizationChangeInput | None = maybe(
         "Change of the own enterprise's data (机构信息变更).", strawberry.UNSET
@@ -109,6 +135,7 @@ class LineEditInput:
     building: BuildingEdit | None = maybe("Of buildings (楼幢).", strawberry.UNSET)
     unit: UnitEdit | None = maybe("Of units (房屋).", strawberry.UNSET)
     owners: OwnersEdit | None = maybe("Of the owners of units (权属).", strawberry.UNSET)
+    contract: ContractEdit | None = maybe("Of the contract of a unit (合同号).", strawberry.UNSET)
 
     def edit(self, info: strawberry.Info) -> Edit:
         """Give what was chosen, and the estate to which it shall move."""

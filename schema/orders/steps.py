@@ -7,6 +7,7 @@ import strawberry
 
 from domain.orders.flow import Step
 from resolvers.act import Outcome, Work
+from resolvers.orders.claims import claim, release
 from resolvers.orders.steps import take_step
 from resolvers.orders.timeline import Item, Wish
 from resolvers.printing import OrderForm, print_order
@@ -33,6 +34,13 @@ class OrderAcceptInput(OrderStepInput):
     registration_papers_received: bool = maybe(
         "The registration papers came with this order (已收注册纸质要件) [J 1.1].", default=False
     )
+
+
+@asks
+class OrderClaimInput(ActInput):
+    """An order to claim, or to put back into the queue (领取)."""
+
+    order_id: strawberry.ID = given("The order (业务单).")
 
 
 @asks
@@ -97,6 +105,22 @@ class StepActs:
     ) -> OrderResult | None:
         """Discard a draft for good (放弃)."""
         return await _step(info, asked, Step.DISCARD)
+
+    @mutation("order.queue")
+    async def order_claim(
+        self, info: strawberry.Info, asked: Annotated[OrderClaimInput, INPUT]
+    ) -> OrderResult | None:
+        """Claim an order of the queue; until its next step nobody else of the office works on it (领取)."""
+        order = row_id(info, asked.order_id, "Order", "orderId")
+        return await act_on_order(info, asked, lambda work: claim(work, order))
+
+    @mutation("order.queue")
+    async def order_release(
+        self, info: strawberry.Info, asked: Annotated[OrderClaimInput, INPUT]
+    ) -> OrderResult | None:
+        """Put a claimed order back into the queue; others' claims the authority's admin takes away (放回)."""
+        order = row_id(info, asked.order_id, "Order", "orderId")
+        return await act_on_order(info, asked, lambda work: release(work, order))
 
     @mutation("order.accept")
     async def order_accept(

@@ -36,6 +36,9 @@ class UnitContent:
     sale_status: str | None = stored("sale_status", "Code of the sale status (销售状态).")
     contract_no: str | None = stored("contract_no", "Sale contract number (合同号).")
     remark: str | None = stored("remark", "Remark (备注).")
+    external_id: str | None = stored(
+        "external_id", "What the transaction system calls it, if it came from there (接口编号)."
+    )
     owner: LineOwner | None = stored("owner", "Owner, if one was given (业主).")
 
 
@@ -44,6 +47,9 @@ class UnitLineInput:
     """A unit typed by hand; every value as it would stand in the workbook (房屋)."""
 
     no: int | None = maybe("Number of the line to replace; none adds one (行号).")
+    sources: str | None = maybe(
+        "Of a split or merge: numbers of the original units, with semicolons between them (原房屋编号)."
+    )
     building: str = given("Name of the building (楼栋名称).")
     section: str | None = maybe("Section (单元).")
     floor: str = given("Floor as text, such as `3` or `-1` (楼层).")

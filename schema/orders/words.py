@@ -1,6 +1,6 @@
 """The closed sets of orders, each member in a sentence."""
 
-from domain.orders.flow import Side, Status, Step
+from domain.orders.flow import Claimed, Side, Status, Step
 from domain.switch import Route
 from resolvers.printing import OrderForm
 from schema.types import closed
@@ -33,6 +33,16 @@ closed(
         "REJECT": "Reject it for good (不予通过).",
     },
     name="OrderStepKind",
+)
+closed(
+    Claimed,
+    "By whom an order of the queue is claimed (领取情况).",
+    {
+        "ME": "By the caller (本人领取).",
+        "NOBODY": "By nobody (待领取).",
+        "ANYBODY": "By anybody, the caller included (已领取).",
+    },
+    name="OrderClaimed",
 )
 closed(
     Side,

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     FieldNode,
     GraphQLObjectType,
     GraphQLSchema,
@@ -12,6 +13,7 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     StringValueNode,
+    get_named_type,
     parse,
 )
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -20,10 +22,12 @@ from hypothesis_graphql import nodes, queries
 
 from api.execution import core_of
 from schema.roots import schema
+from schema.types import BINDING, ENTITY_OF
 from tests.answers.pool import DAYS, IDS, MOMENTS, NUMBERS, TEXTS
 from tests.answers.steady import STEADY
 
 CORE = core_of(schema)
+_ROWS = {kind.__name__ for kind in ENTITY_OF}
 
 _UNCHECKED = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
@@ -109,6 +113,47 @@ def graft(asked: SelectionNode, thing: tuple[SelectionNode, ...], *, listed: boo
         arguments=asked.arguments,
         directives=(),
         selection_set=SelectionSetNode(selections=thing),
+    )
+
+
+def only_past(thing: tuple[SelectionNode, ...], kind: Any) -> tuple[SelectionNode, ...]:
+    """Leave out of what was drawn for a type whatever has no history."""
+    declared: Any = CORE.type_map[kind] if isinstance(kind, str) else kind
+    return tuple(one for one in (_with_past(one, declared) for one in thing) if one is not None)
+
+
+def _with_past(one: SelectionNode, declared: Any) -> SelectionNode | None:
+    if not isinstance(one, FieldNode):
+        return None
+    field = declared.fields[one.name.value]
+    binding = field.extensions["strawberry-definition"].metadata.get(BINDING)
+    shown = getattr(binding, "entity", None)
+    if (shown is not None and not shown.history) or (binding is None and declared.name in _ROWS):
+        return None
+    if one.selection_set is None:
+        return one
+    inner = only_past(tuple(one.selection_set.selections), get_named_type(field.type))
+    arguments = tuple(argument for argument in one.arguments or () if argument.name.value != "filter")
+    if not inner:
+        return None
+    selected = SelectionSetNode(selections=inner)
+    return FieldNode(
+        name=one.name, alias=one.alias, arguments=arguments, directives=(), selection_set=selected
+    )
+
+
+def at_moment(asked: FieldNode, moment: str) -> FieldNode:
+    """Ask for all of a field as it was."""
+    kept = tuple(
+        argument for argument in asked.arguments or () if argument.name.value not in {"asOf", "filter"}
+    )
+    then = ArgumentNode(name=NameNode(value="asOf"), value=StringValueNode(value=moment))
+    return FieldNode(
+        name=asked.name,
+        alias=asked.alias,
+        arguments=(*kept, then),
+        directives=(),
+        selection_set=asked.selection_set,
     )
 
 

@@ -14,7 +14,7 @@ from graphql import (
     ValueNode,
 )
 
-from tests.answers.pool import COUNTS, NOTICE_NUMBERS, ORDER_NUMBERS, TORN, cursors_of
+from tests.answers.pool import COUNTS, NOTICE_NUMBERS, ORDER_NUMBERS, PAST, TORN, cursors_of
 from tests.answers.world.names import JIANGMEN, LUZHOU, gid
 
 _PAGES = ((), ("first",), ("last",), ("first", "after"), ("last", "before"), ("first", "after", "before"))
@@ -35,6 +35,11 @@ def fill(field: str, given: Iterable[ArgumentNode], chance: Random) -> Iterator[
         yield from _page(field, chance)
     for name, value in arguments.items():
         if name == "filter" and chance.random() < 0.4:
+            continue
+        # Most of what is drawn has no history; of what has one, all is asked for as it was.
+        if name == "asOf":
+            if getattr(value, "value", None) in PAST or chance.random() < _ODD:
+                yield _argument(name, value)
             continue
         yield _argument(name, _filled(name, value, chance))
 

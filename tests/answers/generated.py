@@ -8,9 +8,9 @@ from graphql import SelectionNode
 
 from tests.answers.both import Asked, Both, Refused
 from tests.answers.compare import Counts, compare
-from tests.answers.drawing import CORE, draw_field, draw_thing, graft, size
+from tests.answers.drawing import CORE, at_moment, draw_field, draw_thing, graft, only_past, size
 from tests.answers.dressing import dress
-from tests.answers.pool import LISTED
+from tests.answers.pool import LISTED, PAST
 from tests.answers.world.people import STRANGER
 
 DOCUMENTS = 80
@@ -31,7 +31,13 @@ _FIELDS: Mapping[str, int] = {
 }
 """How many chunks ask for each field of the outermost door; what has the most beneath it is asked most."""
 
-CHUNKS = tuple(f"{field}-{number}" for field, count in _FIELDS.items() for number in range(1, count + 1))
+_THEN: Mapping[str, int] = {"estates": 1, "units": 1}
+"""How many chunks ask for everything of a field as it was."""
+
+CHUNKS = (
+    *(f"{field}-{number}" for field, count in _FIELDS.items() for number in range(1, count + 1)),
+    *(f"{field}-then-{number}" for field, count in _THEN.items() for number in range(1, count + 1)),
+)
 
 _BESIDE = ("depositRates", "registration", "me", "cities", "noticeForPayment")
 """What a few documents of every chunk ask for besides."""
@@ -58,10 +64,10 @@ _SELDOM = 0.05
 
 def generate(chunk: str) -> Iterator[tuple[Asked, str]]:
     """Give operations with who sends them, more than a chunk holds; a few may be over a limit."""
-    field, _, number = chunk.partition("-")
+    field, *then, number = chunk.split("-")
     chance = Random(chunk)  # noqa: S311 - nothing secret comes of it
     beside = cycle([one for name in _BESIDE for one in draw_field(name, int(number), 4)])
-    for asked in _rich(field, int(number), chance):
+    for asked in _then(field, int(number), chance) if then else _rich(field, int(number), chance):
         more = next(beside) if chance.random() < _SELDOM else ()
         (person,) = chance.choices(list(_PEOPLE), list(_PEOPLE.values()))
         yield dress((*asked, *more), CORE, chance), person
@@ -73,11 +79,20 @@ def _rich(field: str, number: int, chance: Random) -> Iterator[tuple[SelectionNo
         yield from draw_field(field, number, DOCUMENTS * 2)
         return
     asked = draw_field(field, number, DOCUMENTS // 2)
-    things = draw_thing(_THINGS[field], number, DOCUMENTS * 2)
+    things = draw_thing(_THINGS[field], number, DOCUMENTS * 6)
     # Those with little to ask come last, where a chunk is full, but for a few.
     things.sort(key=lambda thing: size(thing) <= _SMALL and chance.random() > _SELDOM)
     for (one,), thing in zip(cycle(asked), things, strict=False):
         yield (graft(one, thing, listed=field in LISTED),)
+
+
+def _then(field: str, number: int, chance: Random) -> Iterator[tuple[SelectionNode, ...]]:
+    """Give what was drawn for the things of a list, as far as they have a history, at some moment."""
+    kind = _THINGS[field]
+    asked = draw_field(field, number, DOCUMENTS // 2)
+    things = (only_past(thing, kind) for thing in draw_thing(kind, number, DOCUMENTS * 6))
+    for (one,), thing in zip(cycle(asked), filter(None, things), strict=False):
+        yield (at_moment(graft(one, thing, listed=True), chance.choice(PAST)),)
 
 
 async def run_chunk(both: Both, chunk: str) -> Counts:

@@ -45,6 +45,9 @@ TEXTS = (
 )
 NUMBERS = (-1, 0, 1, 2, 3, 5, 12, 2147483647)
 DAYS = ("0001-01-01", "2026-01-02", "9999-12-31")
+PAST = ("2026-03-01T04:00:00Z", "2026-05-20T00:00:00Z", "2026-06-01T12:00:00+08:00", "2026-10-01T00:00:00Z")
+"""Moments between which what is built changed."""
+
 MOMENTS = ("1988-07-01T13:00:00+09:00", "2026-11-22T04:00:00Z")
 ORDER_NUMBERS = tuple(f"LZEC20261122{number:05d}" for number in range(1, 13))
 NOTICE_NUMBERS = tuple(f"lzdn20261122{number:05d}" for number in range(1, 10))

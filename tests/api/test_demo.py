@@ -1,4 +1,4 @@
-"""The demo plays the main job with the amounts that were written by hand, and its world is whole."""
+"""The demo plays every order with the amounts that were written by hand, and its world is whole."""
 
 import asyncio
 import re
@@ -40,7 +40,45 @@ _PAPERS = {
         "proof.pdf",
     ]
 }
-_PAPERS["jiangmen"] = _PAPERS["luzhou"][1:]
+_PAPERS["luzhou"] += [
+    "building-change.pdf",
+    "ownership-change.pdf",
+    "split-merge.pdf",
+    "split-merge.pdf",
+    "unit-change.pdf",
+    "unit-cancellation.pdf",
+    "unit-supplement.pdf",
+    "estate-collection.pdf",
+]
+_PAPERS["jiangmen"] = _PAPERS["yunmeng"] = _PAPERS["luzhou"][1:]
+_COMPARED = (
+    ("rate with a lift", "30.00"),
+    ("rate without a lift", "20.00"),
+    ("rate of parking", "20.00"),
+    ("area of the order", "179.8535"),
+    ("due of the order", "4813.91"),
+    ("due of unit 301", "2650.50"),
+    ("due of unit 302", "1000.01"),
+    ("due of unit 101", "250.00"),
+    ("due of unit 201", "913.40"),
+    ("balance of unit 101", "0.00"),
+    ("the notice's amount in words", "人民币贰仟陆佰伍拾元零伍角"),
+    ("balance after the payment", "2650.50"),
+    ("what is still to be paid", "0.00"),
+    ("balance after the ownership change", "2650.50"),
+    ("due of 301A", "1767.00"),
+    ("balance of 301B", "883.50"),
+    ("balance after the merge", "2650.50"),
+    ("due of the changed units", "3400.00"),
+    ("refunds of the unit change", "['301 250.50']"),
+    ("due of the new unit", "1000.00"),
+    ("units fetched", "22"),
+    ("area of the fetched estate", "1526.54"),
+    ("due of the fetched estate", "42556.00"),
+    ("due of a fetched unit", "913.40"),
+    ("deposits that the transaction system heard", "{'OPENED': 23, 'CONTRACT': 1, 'PAYMENT': 1}"),
+)
+"""What is compared of Jiangmen, with what it has to be."""
 _ALL = """{ estates { totalCount edges { node { units(first: 1) { totalCount } } } }
   orders(first: 100) { edges { node { kind status } } }
   notices(first: 100) { edges { node { status } } }
@@ -91,7 +129,7 @@ class Visitors:
         return await (await self.enter(login)).ask(_ALL)
 
 
-async def test_the_main_job_runs_in_both_cities_with_the_written_amounts(
+async def test_every_kind_of_order_runs_in_three_cities_with_the_written_amounts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert await play(tmp_path) == 0
@@ -101,6 +139,16 @@ async def test_the_main_job_runs_in_both_cities_with_the_written_amounts(
     assert "due 301 6184.50, 302 2333.35, 101 375.00, 201 1826.80" in told
     assert "CONTRACT_NO_MISSING" in told
     assert "AMOUNT_MISMATCH" in told
+    for line in (
+        "江门市 33. Split 301 two to one: COMPLETED, 301A 58.90 ㎡ 1767.00 yuan, 301B 29.45 ㎡ 883.50 yuan",
+        "Cancel the building 2栋: COMPLETED, 1 unit, due 2000.00 yuan less",
+        "Cancel unit 201: COMPLETED, 1 unit, due 1000.00 yuan less",
+        "301A 58.90 ㎡ 3268.95 yuan, 301B 29.45 ㎡ 1634.48 yuan",
+        "COMPLETED, 22 units, 1526.54 ㎡, due 42556.00 yuan",
+        "The transaction system is told of deposits: 23 OPENED, 1 CONTRACT, 1 PAYMENT",
+        "The transaction system is told of deposits: nothing, as the city wants",
+    ):
+        assert line in told, line
     starts = {path.name: path.read_bytes()[:4] for path in _files(tmp_path)}
     assert starts == {
         f"{key}-{n:02}-{name}": b"%PDF" if name.endswith(".pdf") else b"PK\x03\x04"
@@ -118,25 +166,16 @@ async def test_every_written_amount_is_compared(tmp_path: Path, capsys: pytest.C
     changed = [line if line.startswith(_PAID_IN) else _LITERAL.sub(r'"9\1"', line) for line in lines]
     wrong = tmp_path / "amounts.toml"
     wrong.write_text(
-        "\n".join(changed).replace("units = 4", "units = 5").replace("人民币", "人民币壹"), encoding="utf-8"
+        "\n".join(changed)
+        .replace("units = 4", "units = 5")
+        .replace("units = 22", "units = 23")
+        .replace("OPENED = 23", "OPENED = 24")
+        .replace("人民币", "人民币壹"),
+        encoding="utf-8",
     )
     assert await play(tmp_path / "out", amounts=wrong, cities=["jiangmen"]) == 1
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("WRONG")]
-    for what, true in (
-        ("rate with a lift", "30.00"),
-        ("rate without a lift", "20.00"),
-        ("rate of parking", "20.00"),
-        ("area of the order", "179.8535"),
-        ("due of the order", "4813.91"),
-        ("due of unit 301", "2650.50"),
-        ("due of unit 302", "1000.01"),
-        ("due of unit 101", "250.00"),
-        ("due of unit 201", "913.40"),
-        ("balance of unit 101", "0.00"),
-        ("the notice's amount in words", "人民币贰仟陆佰伍拾元零伍角"),
-        ("balance after the payment", "2650.50"),
-        ("what is still to be paid", "0.00"),
-    ):
+    for what, true in _COMPARED:
         assert [line for line in told if f"江门市, {what}: the product says {true}, written is " in line], (
             what
         )

@@ -52,7 +52,7 @@ _GRANTED = {
     "notice_line": _through("notice_id", "notice", _ESTATES),
     **{
         name: _through("order_id", "business_order", _ESTATES)
-        for name in ("order_line", "order_step", "attachment")
+        for name in ("order_line", "order_step", "order_difference", "attachment")
     },
 }
 _VISITOR = {
@@ -61,7 +61,7 @@ _VISITOR = {
     "file": _MINE,
     **{
         name: _through("order_id", "business_order", "created_by = $")
-        for name in ("order_line", "order_step", "attachment")
+        for name in ("order_line", "order_step", "order_difference", "attachment")
     },
 }
 _BANK = {"payment": f"{_CITY} AND t.bank = $", "file": f"{_CITY} AND t.uploaded_by = $"}
@@ -150,7 +150,7 @@ def test_the_set_of_statements_is_rich(compiled: Compiled):
         entity for statements in compiled.values() for heard in statements for entity, _ in heard.tables
     }
     assert len(texts) >= 300
-    assert len(tables) == 17
+    assert len(tables) == 18
     assert {person for person, statements in compiled.items() if len(statements) < 10} == set()
 
 

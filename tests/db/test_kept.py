@@ -26,6 +26,7 @@ def _asker(keys: Keys, units: Scope | None, owners: Scope | None) -> Asker:
     return Asker(
         LUZHOU,
         now,
+        _ME,
         _ORGANIZATION,
         units=units,
         accounts=None,

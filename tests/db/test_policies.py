@@ -28,7 +28,7 @@ OF_BANKS = {table.name for _, table in declared_tables() if "bank" in table.colu
 
 DEVELOPERS = [table for pool, table in grid("S") if pool is Pool.DEVELOPER and table in OF_ORGANIZATIONS]
 # What a city shares with everybody who works in it, and what its principal alone reaches.
-SHARED = {"deposit_rate", "counter", "ledger_seal", "repetition", "trading_breaker"}
+SHARED = {"deposit_rate", "counter", "ledger_seal", "repetition"}
 
 
 def test_what_a_developer_reads_belongs_to_organizations_or_is_listed_as_shared():

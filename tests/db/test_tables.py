@@ -108,7 +108,6 @@ def test_a_table_without_an_estate_of_its_own_names_its_parent_or_belongs_to_nob
         "outbox_message",
         "receipt_series",
         "repetition",
-        "row_history",
         "trading_breaker",
         "suspense_item",
     }

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.deposits import (
+    DepositType,
     NoticeStatus,
     UnitAccount,
     check_owners,
+    deposit_type,
     first_deposit,
     keep_shares,
     qr_payload,
@@ -100,3 +102,8 @@ def test_the_code_of_a_notice_holds_city_number_and_fen_and_a_check_that_any_cha
     assert payload == "v1|510500|LZNO2026112200001|618450|08f3d74e"
     assert payload.rpartition("|")[2] != qr_payload(510500, "LZNO2026112200001", 618451).rpartition("|")[2]
     assert payload.rpartition("|")[2] != qr_payload(510500, "LZNO2026112200002", 618450).rpartition("|")[2]
+
+
+def test_what_is_due_beside_a_paid_deposit_is_a_supplement():
+    assert deposit_type(UnitAccount(618450, 0, 0)) is DepositType.FIRST
+    assert deposit_type(UnitAccount(630000, 618450, 618450)) is DepositType.SUPPLEMENT

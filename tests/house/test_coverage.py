@@ -9,7 +9,7 @@ ROWS = [f"F{number}" for number in range(1, 59)]
 _ROW = re.compile(r"^\| (F\d+) \| ([^|]+) \|([^|]*)\| ([^|]+) \|$", re.MULTILINE)
 _TEST = re.compile(r"`?(tests/[\w/]+\.py)::(\w+)`?")
 _OPEN = re.compile(r"open \(issue \d+\)|no back end")
-_OVER_HTTP = {"town", "neighbours", "admin"}
+_OVER_HTTP = {"town", "neighbours", "admin", "mouth"}
 # What these play or show goes over HTTP to a server that they start.
 _BY_THEMSELVES = {"tests/api/test_demo.py", "tests/api/test_docs.py"}
 

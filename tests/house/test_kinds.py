@@ -100,8 +100,9 @@ def test_a_kind_names_a_sheet_and_a_form_that_there_are(kind: OrderKind[object])
     assert kind.form in FORMS
     if kind.sheet is not None:
         assert kind.rows is not None
-        known = (UNIT_CODE,) if kind.rows.picked else ()
-        assert SHEETS[kind.sheet].fields == (*known, *kind.rows.fields)
+        rows = kind.rows.typed or kind.rows
+        known = (UNIT_CODE,) if rows.picked else ()
+        assert SHEETS[kind.sheet].fields == (*known, *rows.fields)
     assert kind.annex is None or kind.rows is not None
 
 
@@ -131,7 +132,10 @@ def describe() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for kind in KINDS.values():
-        endings = ", ".join(f"{city.key}: {kind.endings(city).value}" for city in load_cities().values())
+        endings = ", ".join(
+            f"{city.key}: {kind.endings(city).value if kind.offered(city) else 'not offered'}"
+            for city in load_cities().values()
+        )
         cells = (
             f"`{kind.code}`",
             kind.label,

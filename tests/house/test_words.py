@@ -62,6 +62,7 @@ def test_a_code_tells_a_program_what_to_do_and_the_sentence_tells_a_person():
         "BAD_USER_INPUT",
         "FORBIDDEN",
         "NOT_FOUND",
+        "NO_HISTORY",
         "TOO_COSTLY",
         "TRY_AGAIN",
         "UNAUTHENTICATED",

@@ -23,8 +23,8 @@ from reports.workbook.reading import Reading
 TODAY = date(2026, 11, 22)
 LUZHOU = load_cities()[510500]
 UNIT_IMPORT = SHEETS["UNIT_IMPORT"]
-HEADERS = tuple(header_of(column) for column in UNIT_IMPORT.fields)
-COLUMN = {column.name: number for number, column in enumerate(UNIT_IMPORT.fields, start=1)}
+HEADERS = tuple(header_of(column) for column in UNIT_IMPORT.shown)
+COLUMN = {column.name: number for number, column in enumerate(UNIT_IMPORT.shown, start=1)}
 
 GOOD: Mapping[str, object] = {
     "building": "1栋",
@@ -69,7 +69,7 @@ def make(
         page.append([f"说明{number}"])
     page.append(list(headers))
     for row in rows:
-        page.append([row.get(column.name) for column in UNIT_IMPORT.fields])
+        page.append([row.get(column.name) for column in UNIT_IMPORT.shown])
     if change:
         change(page)
     return saved(book)
@@ -158,7 +158,7 @@ def plain_rows(rows: Sequence[Mapping[str, object]]) -> str:
     """Write headers and rows as inline cells; the headers stand in row 1."""
     lines = [inline(1, HEADERS)]
     for number, row in enumerate(rows, start=2):
-        values = [row.get(column.name) for column in UNIT_IMPORT.fields]
+        values = [row.get(column.name) for column in UNIT_IMPORT.shown]
         lines.append(inline(number, ["" if value is None else value for value in values]))
     return f"<sheetData>{''.join(lines)}</sheetData>"
 

@@ -6,7 +6,7 @@ from tests.reports.books import UNIT_IMPORT
 
 
 def test_the_unit_sheet_has_the_columns_of_the_domain_analysis_in_order() -> None:
-    assert " ".join(header_of(column) for column in UNIT_IMPORT.fields) == (
+    assert " ".join(header_of(column) for column in UNIT_IMPORT.shown) == (
         "楼栋名称★ 单元 楼层★ 室号★ 地址★ 房屋用途★ 建筑面积★ 套内面积 电梯(有/无)★ 建成年月 建筑结构 "
         "总层数 销售状态 业主姓名 证件类型 证件号 手机号 合同号 备注"
     )

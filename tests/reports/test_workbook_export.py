@@ -56,6 +56,7 @@ def unit_rows() -> st.SearchStrategy[dict[str, object]]:
         "sale_status": st.sampled_from(["UNSOLD", "SELF_USE"]),
         "contract_no": words(50),
         "remark": words(200).filter(lambda text: not text.startswith("示例行")),
+        "external_id": st.sampled_from(["LZ-P001-1", "0", "=1"]),
     }
     required = {
         "building": words(50).filter(lambda text: not text.startswith("合计")),
@@ -73,7 +74,16 @@ def unit_rows() -> st.SearchStrategy[dict[str, object]]:
 @given(st.lists(unit_rows(), min_size=1, max_size=8))
 def test_rows_that_are_written_read_back_as_the_same_values(rows: list[dict[str, object]]) -> None:
     owner = dict.fromkeys(("owner_name", "owner_id_type", "owner_id_number", "owner_mobile"))
-    rows = [{**row, **owner, "room_no": f"R{number}"} for number, row in enumerate(rows)]
+    rows = [
+        # A place and a source stand in one row only.
+        {
+            **row,
+            **owner,
+            "room_no": f"R{at}",
+            "external_id": row["external_id"] and f"{row['external_id']}{at}",
+        }
+        for at, row in enumerate(rows)
+    ]
     reading = read_here(write_workbook(UNIT_IMPORT, LUZHOU, rows))
     assert reading.problems == ()
     assert [row.values for row in reading.rows] == rows

@@ -36,7 +36,7 @@ def old_file(rows: Sequence[Mapping[str, object]], *, locked: bool = False) -> b
     for column, header in enumerate(HEADERS):
         page.write(0, column, header)
     for number, row in enumerate(rows, start=1):
-        for column, field in enumerate(UNIT_IMPORT.fields):
+        for column, field in enumerate(UNIT_IMPORT.shown):
             page.write(number, column, row.get(field.name))
     buffer = io.BytesIO()
     book.save(buffer)

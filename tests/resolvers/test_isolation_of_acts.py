@@ -20,7 +20,8 @@ from tests.scenes import JIANGMEN, LUZHOU
 
 @pytest.fixture(scope="module")
 def rate_ids() -> dict[str, str]:
-    return {"DepositRate": write_id("DepositRate", LUZHOU, "0" * 32)}
+    # Of these an enterprise of Luzhou has none to name.
+    return {kind: write_id(kind, LUZHOU, "0" * 32) for kind in ("DepositRate", "Push")}
 
 
 @pytest.mark.parametrize(("name", "key", "member"), list(mutations()))

@@ -139,6 +139,7 @@ def test_lists_of_the_outermost_door_are_bound_too():
         "notices",
         "payments",
         "suspense_items",
+        "pushes",
         "deposit_rates",
         "audit_entries",
         "units",

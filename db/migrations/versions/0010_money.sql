@@ -308,7 +308,7 @@ alter table notice add column pay_mode text, add column receipt_mode text not nu
     add constraint notice_pay_mode_check check (pay_mode in ('ADVANCE', 'ON_BEHALF'))
 --;;
 alter table refund add column bank_txn_no text, add column settled_by uuid, add column failed_at timestamptz,
-    add column failure text, add column print_count bigint not null default 0
+    add column failure text
 --;;
 alter table suspense_item add column resolution text, add column resolution_note text,
     add column resolved_at timestamptz, add column resolved_by uuid,

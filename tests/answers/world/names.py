@@ -41,6 +41,7 @@ _LISTS = {
     "depositRates": ("deposit_rate", "id", "DepositRate"),
     "units": ("unit", "id", "Unit"),
     "lines": ("order_line", "no", ""),
+    "changesSinceReturn": ("order_difference", "no", ""),
 }
 
 

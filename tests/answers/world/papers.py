@@ -6,7 +6,7 @@ from typing import Any
 
 from db.base import Base
 from db.tables.files import Attachment, File
-from db.tables.orders import BusinessOrder, OrderLine, OrderStep
+from db.tables.orders import BusinessOrder, OrderDifference, OrderLine, OrderStep
 from db.tables.records import Counter
 from tests.answers.world.hard import (
     ALMOST_A_SECOND,
@@ -28,6 +28,7 @@ def paper_rows() -> Iterator[tuple[type[Base], list[dict[str, Any]]]]:
     yield Counter, [{"city": city, "name": name, "value": 99} for city, name in _NUMBERED]
     yield BusinessOrder, [_order(**one) for one in (*_orders(), *_foreign_orders())]
     yield OrderLine, [_line(**one) for one in (*_lines(), *_many_lines())]
+    yield OrderDifference, [_difference(**one) for one in _differences()]
     yield OrderStep, [_step(**one) for one in _steps()]
     yield File, [_file(**one) for one in _files()]
     yield Attachment, [_attachment(**one) for one in _attachments()]
@@ -72,6 +73,9 @@ def _order(number: int, org: int = 1, by: int = 1, estate: int | None = None, **
             "accepted_person",
             "accepted_at",
             "acceptance_no",
+            "claimed_by",
+            "claimed_name",
+            "claimed_at",
             "reviewed_by",
             "reviewed_person",
             "reviewed_at",
@@ -142,6 +146,7 @@ def _orders() -> Iterator[dict[str, Any]]:
         "content": _WHOLE,
         "submitted_at": NOON,
         "submitted_by": row("Principal", 1),
+        **_CLAIMED,
         "building_count": 2,
         "unit_count": 5,
         "gross_area": 883500,
@@ -171,6 +176,9 @@ def _orders() -> Iterator[dict[str, Any]]:
     yield {"number": 9, "org": 3, "by": 10, "status": "SUBMITTED", **_REGISTRATION, "content": _OLD_FORM}
     yield {"number": 10, "org": 4, "status": "REJECTED", **_REGISTRATION, "content": _OLD_FORM}
     yield {"number": 11, "org": 2, "by": 5, "estate": 3, "content": {**_WHOLE, "unknown": [1, {"a": None}]}}
+
+
+_CLAIMED = {"claimed_by": row("Principal", 6), "claimed_name": QUOTES, "claimed_at": NOON}
 
 
 def _foreign_orders() -> Iterator[dict[str, Any]]:
@@ -236,6 +244,43 @@ def _lines() -> Iterator[dict[str, Any]]:
     yield {"order": 1, "number": 1, "city": JIANGMEN, "after": {**_BARE, "building": "江门楼"}}
     yield {"order": 1, "number": 1, "city": YUNMENG, "after": {}}
     yield {"order": 11, "number": -1, "org": 2, "after": {**_BARE, "room_no": FAR}}
+
+
+def _difference(number: int, order: int, **more: Any) -> dict[str, Any]:
+    plain = {
+        "city": LUZHOU,
+        "order_id": row("Order", order),
+        "no": number,
+        "org_id": row("Organization", 1),
+        "line": number,
+        "shape": "UNIT",
+        "kind": "",
+        "fields": list[Any](),
+        "before": None,
+        "after": None,
+        "head_before": None,
+        "head_after": None,
+    }
+    return {**plain, **more}
+
+
+def _differences() -> Iterator[dict[str, Any]]:
+    head = {
+        "line": None,
+        "shape": "",
+        "kind": "ESTATE_COLLECTION",
+        "head_before": _EMPTY,
+        "head_after": _WHOLE,
+    }
+    yield {"number": 1, "order": 2, "fields": [{"path": "name", "label": QUOTES}], **head}
+    yield {"number": 2, "order": 2, "before": _UNIT, "after": {**_BARE, "owner": None, "remark": FAR}}
+    yield {"number": 3, "order": 2, "before": {**_BARE, "floor": -1}}
+    yield {"number": 4, "order": 2, "after": _UNIT}
+    yield {"number": 5, "order": 2, "shape": "SOURCE", "before": {**_BARE, "code": QUOTES}}
+    joined = {**_BARE, "sources": ["U1", QUOTES], "owners": [{**_UNIT["owner"], "share": "1/3"}]}
+    parted = {**_BARE, "sources": list[str](), "owners": list[Any](), "net_area": 1}
+    yield {"number": 6, "order": 2, "shape": "RESULT", "before": parted, "after": joined}
+    yield {"number": 1, "order": 11, "org_id": row("Organization", 2), "after": {**_BARE, "room_no": FAR}}
 
 
 def _many_lines() -> Iterator[dict[str, Any]]:

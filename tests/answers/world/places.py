@@ -15,14 +15,14 @@ _MINE, _BESIDE = row("Organization", 1), row("Organization", 2)
 
 def place_rows() -> Iterator[tuple[type[Base], list[dict[str, Any]]]]:
     """Give the rows of what is built."""
-    yield Organization, fill(_ORGANIZATION, _organizations())
-    yield Estate, [_estate(**one) for one in _estates()]
-    yield Building, [_building(**one) for one in _buildings()]
-    yield Unit, [_unit(**one) for one in (*_units(), *_many_units(), *_foreign_units())]
-    yield Owner, [_owner(**one) for one in _owners()]
+    yield Organization, fill(ORGANIZATION, _organizations())
+    yield Estate, [estate(**one) for one in _estates()]
+    yield Building, [building(**one) for one in _buildings()]
+    yield Unit, [unit(**one) for one in (*_units(), *_replaced_units(), *_many_units(), *_foreign_units())]
+    yield Owner, [owner(**one) for one in _owners()]
 
 
-_ORGANIZATION = {
+ORGANIZATION = {
     "city": LUZHOU,
     "name": "示范置业有限公司",
     "uscc": "91510500MA6200T12B",
@@ -80,7 +80,8 @@ def _organizations() -> Iterator[dict[str, Any]]:
     yield {"id": _MINE, "city": YUNMENG, "name": "走样置业"}
 
 
-def _estate(number: int, org: int = 1, city: int = LUZHOU, **more: Any) -> dict[str, Any]:
+def estate(number: int, org: int = 1, city: int = LUZHOU, **more: Any) -> dict[str, Any]:
+    """Give an estate."""
     plain = {
         "city": city,
         "id": row("Estate", number),
@@ -128,7 +129,8 @@ def _estates() -> Iterator[dict[str, Any]]:
     yield {"number": 1, "city": YUNMENG, "district": "990101", "bank": "YM01"}
 
 
-def _building(number: int, estate: int = 1, org: int = 1, city: int = LUZHOU, **more: Any) -> dict[str, Any]:
+def building(number: int, estate: int = 1, org: int = 1, city: int = LUZHOU, **more: Any) -> dict[str, Any]:
+    """Give a building."""
     plain = {
         "city": city,
         "id": row("Building", number),
@@ -158,9 +160,10 @@ def _buildings() -> Iterator[dict[str, Any]]:
     yield {"number": 1, "city": YUNMENG}
 
 
-def _unit(
+def unit(
     number: int, building: int = 1, estate: int = 1, org: int = 1, city: int = LUZHOU, **more: Any
 ) -> dict[str, Any]:
+    """Give a unit."""
     plain = {
         "city": city,
         "id": row("Unit", number),
@@ -185,10 +188,14 @@ def _unit(
         "external_id": None,
         "remark": None,
         "predecessor_ids": list[Any](),
+        "successor_ids": list[Any](),
         "status": "ACTIVE",
         "version": 1,
     }
     return {**plain, **more}
+
+
+_MERGED: dict[str, Any] = {"predecessor_ids": [row("Unit", 16), row("Unit", 15)]}
 
 
 def _units() -> Iterator[dict[str, Any]]:
@@ -204,8 +211,9 @@ def _units() -> Iterator[dict[str, Any]]:
         "manual_filing": True,
         "remark": QUOTES,
         "version": 5,
+        "predecessor_ids": [row("Unit", 15)],
     }
-    yield {"number": 2, "section": "10单元", "floor": 12, "room_no": "1201", "gross_area": 333335}
+    yield {"number": 2, "section": "10单元", "floor": 12, "room_no": "1201", "gross_area": 333335, **_MERGED}
     yield {"number": 3, "section": "2单元", "floor": -1, "room_no": "B1", "has_lift": False}
     # 1 and 01 count alike and are two sections all the same.
     yield {"number": 4, "section": "1", "floor": 5, "room_no": "501", "sale_status": "LOST"}
@@ -228,10 +236,18 @@ def _units() -> Iterator[dict[str, Any]]:
         "deposit_point": date(9999, 12, 31),
     }
     yield {"number": 14, "building": 3, "floor": -1, "room_no": "", "usage": "84", "category": "EXEMPT"}
-    yield {"number": 15, "floor": 1, "status": "SPLIT", "deposit_point": date(1, 1, 1)}
-    yield {"number": 16, "floor": 1, "status": "MERGED"}
     yield {"number": 17, "building": 4, "floor": 1, "status": "CANCELLED", "remark": "整栋已注销"}
     yield {"number": 18, "building": 4, "floor": 2147483647}
+
+
+def _replaced_units() -> Iterator[dict[str, Any]]:
+    """Give units that others came of; one of their successors is the neighbour's, whom not everybody sees."""
+    split: dict[str, Any] = {
+        "status": "SPLIT",
+        "successor_ids": [row("Unit", number) for number in (2, 1, 30)],
+    }
+    yield {"number": 15, "floor": 1, "deposit_point": date(1, 1, 1), **split}
+    yield {"number": 16, "floor": 1, "status": "MERGED", "successor_ids": [row("Unit", 2)]}
 
 
 def _many_units() -> Iterator[dict[str, Any]]:
@@ -258,9 +274,10 @@ def _foreign_units() -> Iterator[dict[str, Any]]:
     yield {"number": 2, "city": YUNMENG, "usage": "P3", "category": "PARKING"}
 
 
-def _owner(
+def owner(
     number: int, unit: int, estate: int = 1, org: int = 1, city: int = LUZHOU, **more: Any
 ) -> dict[str, Any]:
+    """Give an owner of a unit."""
     plain = {
         "city": city,
         "id": row("Owner", number),

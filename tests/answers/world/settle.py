@@ -19,6 +19,7 @@ from tests.answers.world.books import CLOSED, book_rows
 from tests.answers.world.hard import NOON
 from tests.answers.world.names import LUZHOU, row
 from tests.answers.world.papers import paper_rows
+from tests.answers.world.past import past_rows
 from tests.answers.world.people import people_rows
 from tests.answers.world.places import place_rows
 from tests.conftest import MovableClock, open_desk
@@ -69,7 +70,7 @@ async def _settle(connection: AsyncConnection) -> None:
     await connection.execute(text(_CONTEXT), who)
     for table in _EMPTIED:
         await connection.execute(text(f"delete from {table}"))
-    for entity, rows in chain(people_rows(), place_rows(), book_rows(), paper_rows()):
+    for entity, rows in chain(people_rows(), past_rows(), place_rows(), book_rows(), paper_rows()):
         await connection.execute(insert(entity), rows)
     for account, unit in CLOSED.items():
         mine = update(Account).where(Account.city == LUZHOU, Account.id == row("Account", account))

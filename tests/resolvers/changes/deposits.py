@@ -5,11 +5,11 @@ from tests.office import Office
 OWNER = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
 
 
-async def pay(office: Office, unit_id: str) -> str:
-    """Pay what is due of a unit, and tell how much that was."""
+async def pay(office: Office, unit_id: str, key: str = "issue") -> str:
+    """Pay what is due of a unit, and tell how much that was; who pays again gives another key."""
     issued = await office.developer.act(
         "noticeIssue",
-        {"units": [{"unitId": unit_id, "owners": [OWNER]}], "idempotencyKey": f"issue {unit_id}"[-64:]},
+        {"units": [{"unitId": unit_id, "owners": [OWNER]}], "idempotencyKey": f"{key} {unit_id[-50:]}"},
         "... on NoticesIssued { notices { noticeNo total } }",
         "NoticeIssueInput",
     )

@@ -1,0 +1,150 @@
+"""A simulated bank: it confirms notices through the product's own door, also late, twice or wrongly."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from itertools import count
+from typing import Annotated
+
+import httpx
+import msgspec
+from msgspec import Meta
+
+from api.sim.records import Json
+from api.visits import KEY_HEADER
+
+_NOTICE = "query($no: String!) { noticeForPayment(noticeNo: $no) { amount status } }"
+_CONFIRM = """mutation($i: PaymentConfirmInput!) { paymentConfirm(input: $i) { __typename
+  ... on PaymentConfirmed { payment { proofNo amount } }
+  ... on Rejected { problems { code message } } } }"""
+
+
+class BankMistake(StrEnum):
+    """What a bank does wrong."""
+
+    NONE = "NONE"
+    LATE = "LATE"
+    TWICE = "TWICE"
+    PAID_AGAIN = "PAID_AGAIN"
+    WRONG_AMOUNT = "WRONG_AMOUNT"
+
+
+MISTAKES = {
+    BankMistake.NONE: "one confirmation with the notice's amount",
+    BankMistake.LATE: "the same, after so many seconds",
+    BankMistake.TWICE: "the same confirmation two times at once, under one transaction number",
+    BankMistake.PAID_AGAIN: "the money comes a second time, under another transaction number",
+    BankMistake.WRONG_AMOUNT: "0.01 yuan more than the notice says",
+}
+"""What each mistake does, for the control page."""
+
+
+class Confirmation(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """What the bank shall confirm; whatever is left out follows from the notice.
+
+    Attributes:
+        city: The city's key.
+        key: The bank's key at the product, if the simulated bank was not given one for the city.
+    """
+
+    city: str
+    notice_no: str
+    amount: str | None = None
+    channel: str = "BANK"
+    txn_no: str | None = None
+    paid_at: str | None = None
+    mistake: BankMistake = BankMistake.NONE
+    seconds: Annotated[float, Meta(ge=0, le=600)] = 1.0
+    key: str | None = None
+
+
+class NotConnectedError(Exception):
+    """The bank cannot reach the product, or has no key there; the text says what is missing."""
+
+
+@dataclass(slots=True)
+class SimBank:
+    """Every bank of every simulated city.
+
+    Attributes:
+        product: Where the product answers.
+        keys: The key of each city's bank there, by the city's key.
+        transport: Who carries the requests, in place of the network.
+    """
+
+    product: str | None = None
+    keys: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    transport: httpx.AsyncBaseTransport | None = None
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def confirm(self, told: Confirmation) -> list[Json]:
+        """Confirm a notice and give what the product answered, once for each time that it was told.
+
+        Raises:
+            NotConnectedError: There is no address or key, or nobody answers there.
+        """
+        key = told.key or self.keys.get(told.city)
+        if self.product is None or key is None:
+            raise NotConnectedError("Connect the bank first: POST /control/bank with `product` and `keys`.")
+        client = httpx.AsyncClient(
+            base_url=self.product,
+            transport=self.transport,
+            headers={KEY_HEADER: key},
+            trust_env=False,
+            timeout=30,
+        )
+        async with client as http:
+            try:
+                return await self._tell(http, told)
+            except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+                raise NotConnectedError(
+                    f"{self.product} did not answer as the product does: {error!r}"
+                ) from error
+
+    async def _tell(self, http: httpx.AsyncClient, told: Confirmation) -> list[Json]:
+        amount = told.amount or await _amount_of(http, told.notice_no)
+        if amount is None:
+            return [{"__typename": "Unknown", "noticeNo": told.notice_no}]
+        if told.mistake is BankMistake.WRONG_AMOUNT:
+            amount = str(Decimal(amount) + Decimal("0.01"))
+        given = {
+            "noticeNo": told.notice_no,
+            "amount": amount,
+            "bankTxnNo": told.txn_no or self._number(),
+            "channel": told.channel,
+            "paidAt": told.paid_at or datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        match told.mistake:
+            case BankMistake.TWICE:
+                return list(await asyncio.gather(_send(http, given), _send(http, given)))
+            case BankMistake.PAID_AGAIN:
+                again = {**given, "bankTxnNo": self._number()}
+                return [await _send(http, given), await _send(http, again)]
+            case BankMistake.LATE:
+                await asyncio.sleep(told.seconds)
+            case _:
+                pass
+        return [await _send(http, given)]
+
+    def _number(self) -> str:
+        return f"SIM{datetime.now(UTC):%Y%m%d%H%M%S%f}{next(self._numbers):04}"
+
+
+async def _amount_of(http: httpx.AsyncClient, notice_no: str) -> str | None:
+    """Ask the product what is to be paid; None where it knows no such notice of this bank."""
+    notice = (await _ask(http, _NOTICE, no=notice_no))["noticeForPayment"]
+    return None if notice is None else notice["amount"]
+
+
+async def _send(http: httpx.AsyncClient, given: Mapping[str, str]) -> Json:
+    return (await _ask(http, _CONFIRM, i=given))["paymentConfirm"]
+
+
+async def _ask(http: httpx.AsyncClient, query: str, **variables: object) -> Json:
+    answer = (await http.post("/graphql", json={"query": query, "variables": variables})).json()
+    if answer.get("errors"):
+        raise ValueError(answer["errors"][0]["message"])
+    return answer["data"]
