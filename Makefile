@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo sim explain bench bench-full bench-job bench-orders bench-rights machine env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo sim explain bench bench-full bench-job bench-orders bench-ledger bench-rights confirmations machine env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ bench-job: env ## time the main job with estates of 2,000 and 20,000 units over 
 
 bench-orders: env ## time large orders and 200 that meet, in about three minutes; ARGS=--into-docs
 	@$(RUN) -m bench.orders $(ARGS)
+
+bench-ledger: env ## time the check of the books over a million entries, and the seals of their days
+	@$(RUN) -m bench.ledger
 
 bench-rights: env ## time decisions on rights beside a million grants, in about three minutes (Linux); ARGS=--into-docs
 	@$(RUN) -m bench.rights $(ARGS)
@@ -75,6 +78,9 @@ schema: env ## write what clients see to schema/schema.graphql
 
 docs: env ## write the pages of docs that follow from declarations
 	@$(RUN) -m api docs
+
+confirmations: env-dev ## let a bank confirm 20,000 payments over a line that breaks; ARGS="--sends 2000 --seed 7"
+	@$(RUN) -m tests.confirmations $(ARGS)
 
 machine: env-dev ## play random sequences of orders for longer; ARGS="--sequences 1000 --length 60 --seed 7"
 	@$(RUN) -m tests.machine $(ARGS)

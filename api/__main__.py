@@ -15,6 +15,7 @@ from api.explanation import Question, UnexplainableError, explain
 from api.house import House, MisconfiguredError, open_house
 from api.keeping import KeyRing, check_chains
 from api.logs import set_up_logs
+from api.proving import check_file
 from api.serving import NoPortError, new_event_loop, open_port, serve
 from api.settings import CHECKOUT, Settings
 from api.trusted import UntrustworthyError
@@ -124,6 +125,19 @@ def verify() -> None:
         return 1 if wrong else 0
 
     _run(run())
+
+
+@cli.command
+def proof(
+    file: Annotated[Path, Parameter(help="The document of an entry's proof, as `entryProof` gave it.")],
+    *,
+    seal: Annotated[str | None, Parameter(help="The seal of the day as it was made known elsewhere.")] = None,
+) -> None:
+    """Check that an entry stands in the sealed books; needs neither the database nor a network."""
+    told, holds = check_file(file, seal)
+    print("\n".join(told))  # noqa: T201 - told to the terminal
+    if not holds:
+        sys.exit(1)
 
 
 @cli.command(name="explain")

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.bank import bank_routes
 from api.files import file_routes
 from api.graphiql import Page
 from api.graphql import FaceSettings, graphql_routes
@@ -104,7 +105,7 @@ def make_app(desk: Desk, face: Face) -> Starlette:
     )
     routes = [
         *graphql,
-        *file_routes(desk),
+        *(*file_routes(desk), *bank_routes(desk)),
         *health_routes(desk),
         *(metrics_routes(desk.tally, face.metrics_token) if face.metrics else []),
     ]

@@ -3,31 +3,25 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.intake import BadRequest, media_type_of, read_bytes
 from api.language import language_of
+from api.plain import answer_plain, refuse, visiting
 from api.security import may_be_forged
 from api.visits import make_visit
-from domain.refusal import BadUserInput, NotFound, Refusal, Unauthenticated
+from domain.refusal import BadUserInput, NotFound
 from reports.sheets import SHEETS
 from reports.workbook import template
-from resolvers.act import Outcome, Refused, Work, abandon, act, settle
+from resolvers.act import Outcome, Refused, Work, act, settle
 from resolvers.desk import Desk
 from resolvers.files import MAX_IMAGE_BYTES, read_file, upload_image
 from resolvers.visit import Visit
 from schema.ids import read_id, write_id
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_STATUS = {
-    "UNAUTHENTICATED": 401,
-    "FORBIDDEN": 403,
-    "NOT_FOUND": 404,
-    "BAD_USER_INPUT": 404,
-    "TRY_AGAIN": 503,
-}
 
 
 def file_routes(desk: Desk) -> list[Route]:
@@ -48,7 +42,7 @@ def file_routes(desk: Desk) -> list[Route]:
         known = code.isascii() and code.isdigit() and len(code) == 6  # noqa: PLR2004 - GB/T 2260
         city = desk.cities.get(int(code)) if known else None
         if sheet is None or city is None:
-            return _refuse(NotFound(), language_of(request))
+            return refuse(NotFound(), language_of(request))
         return Response(
             await template(sheet, city), media_type=_XLSX, headers=_as_file(f"{sheet.title}.xlsx")
         )
@@ -63,22 +57,16 @@ def file_routes(desk: Desk) -> list[Route]:
 async def _answer(
     desk: Desk, request: Request, answer: Callable[[Visit, Request], Awaitable[Response]]
 ) -> Response:
-    """Answer somebody who is signed in, and close the visit however that ends."""
-    try:
-        visit = await make_visit(desk, request)
-        try:
-            visit.signed_in()
-            return await answer(visit, request)
-        finally:
-            await abandon(visit)
-            await visit.close()
-    except Refusal as refused:
-        return _refuse(refused, language_of(request))
-    except BadRequest as bad:
-        told = {"code": "BAD_REQUEST", "message": bad.message}
-        return JSONResponse({"error": told}, bad.status, headers=bad.headers)
-    except ClientDisconnect:
-        return Response(status_code=400)
+    """Answer somebody who is signed in; an id that cannot be one is not found."""
+
+    async def asked() -> Response:
+        async with visiting(await make_visit(desk, request)) as visit:
+            try:
+                return await answer(visit, request)
+            except BadUserInput:
+                raise NotFound from None
+
+    return await answer_plain(request, asked)
 
 
 async def _give(visit: Visit, request: Request) -> Response:
@@ -111,10 +99,3 @@ async def _take(visit: Visit, request: Request) -> Response:
 def _as_file(name: str) -> dict[str, str]:
     """Name a download; it is never shown within a page of ours."""
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-
-
-def _refuse(refused: Refusal, language: str) -> Response:
-    known = NotFound() if isinstance(refused, BadUserInput) else refused
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(refused, Unauthenticated) else None
-    told = {"code": known.code, "message": known.message_for(language)}
-    return JSONResponse({"error": told}, _STATUS.get(known.code, 400), headers=headers)

@@ -62,6 +62,8 @@ _ALL: Final = (
     Action("session.view", "查看本人会话", "see one's own sessions", Kind.SELF),
     Action("session.revoke", "结束本人会话", "end one's own sessions", Kind.SELF),
     Action("totp.manage", "管理本人动态口令", "manage one's own one-time codes", Kind.SELF),
+    Action("job.view", "查看本人的后台任务", "see one's own long work", Kind.SELF),
+    Action("job.cancel", "取消本人的后台任务", "cancel one's own long work", Kind.SELF),
     Action("org.view", "查看机构信息", "see organizations", Kind.ORG),
     Action("org.update", "修改机构信息", "change the organization's details", Kind.ORG, by_order=True),
     Action("user.view", "查看机构用户", "see users", Kind.ORG),
@@ -108,7 +110,7 @@ _ALL: Final = (
     Action("notice.void", "作废交款通知单", "void deposit notices", Kind.PAYMENT),
     Action("notice.look_up", "凭单号查询应交款", "look up what a notice asks for", Kind.PAYMENT),
     Action("payment.view", "查看交款", "see payments", Kind.PAYMENT),
-    Action("payment.print", "补打交款证明", "reprint proofs of payment", Kind.PAYMENT),
+    Action("payment.print", "打印交款证明和专用票据", "print proofs of payment and receipts", Kind.PAYMENT),
     Action("payment.batch_create", "新建批量交款", "prepare batch deposits", Kind.PAYMENT, by_order=True),
     Action("payment.submit", "提交批量交款", "submit batch deposits", Kind.PAYMENT),
     Action("payment.cancel", "取消批量交款", "cancel batch deposits", Kind.PAYMENT),
@@ -119,6 +121,7 @@ _ALL: Final = (
     Action("push.view", "查看交存信息推送记录", "see what the transaction system was told", Kind.PAYMENT),
     Action("push.retry", "重新推送交存信息", "tell the transaction system again", Kind.PAYMENT),
     Action("receipt.issue", "开具专用票据", "issue receipts", Kind.PAYMENT),
+    Action("receipt.void", "作废专用票据", "void receipts", Kind.PAYMENT),
     Action("order.view", "查看业务单和办理进度", "see orders and how far they are", Kind.ORDER),
     Action(
         "order.draft", "填写、保存、导入和放弃业务单", "fill in, save, import and discard orders", Kind.ORDER

@@ -43,6 +43,8 @@ OWN: Final = frozenset(
         "session.view",
         "session.revoke",
         "totp.manage",
+        "job.view",
+        "job.cancel",
     }
 )
 """What every person may do for themselves."""
@@ -122,6 +124,7 @@ _AUTHORITY: Final = frozenset(
         "notice.void",
         "payment.print",
         "refund.settle",
+        "receipt.void",
         "push.retry",
         "owner.find",
         "suspense.view",

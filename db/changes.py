@@ -11,12 +11,13 @@ from db.given import among
 from db.moves import move_buildings
 from db.numbers import take_numbers
 from db.owners import Home, add_owners, owner_row, remove_owners
+from db.refunds import create_refunds
 from db.search import index_buildings
 from db.site import Site
 from db.splits import replace_units
 from db.tables.estates import Building, Estate, Unit
 from db.tables.identity import Principal
-from db.tables.money import Account, Refund
+from db.tables.money import Account
 from db.tables.organizations import Organization
 from db.units import cancel_units, update_units
 from domain.change import (
@@ -277,36 +278,6 @@ async def _replace_owners(site: Site, changes: Sequence[ReplaceOwners]) -> None:
         )
 
 
-async def _create_refunds(site: Site, changes: Sequence[CreateRefund]) -> None:
-    numbers = await _numbers(site, "RF", len(changes))
-    places = await site.session.execute(
-        select(Unit.id, Unit.org_id, Unit.estate_id).where(
-            Unit.city == site.city, among(Unit.id, [change.unit for change in changes])
-        )
-    )
-    where = {row.id: row for row in places}
-    rows = [
-        {
-            "city": site.city,
-            "id": change.refund,
-            "org_id": where[change.unit].org_id,
-            "estate_id": where[change.unit].estate_id,
-            "unit_id": change.unit,
-            "account_id": change.account,
-            "order_id": site.order,
-            "refund_no": number,
-            "amount": change.amount,
-            "status": "APPROVED",
-            "payee_name": change.holder,
-            "payee_account": change.number,
-            "payee_bank": change.bank,
-            "approved_at": site.now,
-        }
-        for change, number in zip(changes, numbers, strict=True)
-    ]
-    await site.session.execute(insert(Refund), rows)
-
-
 async def _update_organizations(site: Site, changes: Sequence[UpdateOrganization]) -> None:
     for change in changes:
         await site.session.execute(
@@ -333,7 +304,7 @@ _APPLIERS = cast(
         (MoveBuilding, move_buildings),
         (UpdateBuilding, _update_buildings),
         (UpdateUnit, update_units),
-        (CreateRefund, _create_refunds),
+        (CreateRefund, create_refunds),
         (CancelUnit, cancel_units),
         (CancelBuilding, _cancel_buildings),
         (ReplaceUnits, replace_units),

@@ -15,13 +15,24 @@ from domain.people import NewId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """What caused a booking, and who booked it."""
+    """What caused a booking, and who booked it.
+
+    Attributes:
+        refund: The refund that was paid.
+        suspense: The waiting money that was decided.
+        reverses: The earlier booking that this one takes back.
+        note: What the one who booked says of it.
+    """
 
     city: int
     organization: UUID | None
     reason: str
     payment: UUID | None = None
     order: UUID | None = None
+    refund: UUID | None = None
+    suspense: UUID | None = None
+    reverses: UUID | None = None
+    note: str | None = None
     booked_at: datetime
     booked_by: UUID
     request_id: str | None
@@ -82,6 +93,10 @@ def _journal_row(booking: Booking, journal: UUID) -> dict[str, Any]:
         "reason": booking.reason,
         "payment_id": booking.payment,
         "order_id": booking.order,
+        "refund_id": booking.refund,
+        "suspense_id": booking.suspense,
+        "reverses_id": booking.reverses,
+        "note": booking.note,
         "booked_at": booking.booked_at,
         "booked_by": booking.booked_by,
         "request_id": booking.request_id,

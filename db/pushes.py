@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.given import among
 from db.tables.estates import Unit
-from db.tables.money import NoticeLine
+from db.tables.money import Notice, NoticeLine
 from db.tables.trading import Push
 from domain.change import Change, Changes, MoveBuilding, ReplaceUnits, UpdateBuilding
 from domain.people import NewId
@@ -66,17 +67,35 @@ async def queue_changes(occasion: Occasion, changes: Changes) -> None:
     )
 
 
-async def queue_payment(occasion: Occasion, notice: UUID, organization: UUID, estate: UUID) -> None:
-    """Queue one message for each unit of a notice that was paid.
+async def queue_payments(occasion: Occasion, notices: Sequence[UUID]) -> None:
+    """Queue one message for each unit of notices that were paid, each caused by its notice.
 
     A bank sees no units, so whether one is linked is looked at when the message is sent.
     """
-    units = await occasion.session.scalars(
-        select(NoticeLine.unit_id)
-        .where(NoticeLine.city == occasion.city, NoticeLine.notice_id == notice)
+    rows = await occasion.session.execute(
+        select(NoticeLine.unit_id, Notice.org_id, Notice.estate_id, Notice.notice_no)
+        .join(Notice, (Notice.city == NoticeLine.city) & (Notice.id == NoticeLine.notice_id))
+        .where(NoticeLine.city == occasion.city, among(NoticeLine.notice_id, notices))
         .order_by(NoticeLine.unit_id)
     )
-    await _queue(occasion, [(unit, organization, estate, PushCause.PAYMENT) for unit in units])
+    found = rows.all()
+    told = [(row.unit_id, row.org_id, row.estate_id, PushCause.PAYMENT) for row in found]
+    await _queue(occasion, told, {row.unit_id: row.notice_no for row in found})
+
+
+async def queue_refunds(occasion: Occasion, units: Mapping[UUID, str]) -> None:
+    """Queue one message for each linked unit whose money went back, with the number of its refund."""
+    found = await occasion.session.execute(
+        select(Unit.id, Unit.org_id, Unit.estate_id)
+        .where(
+            Unit.city == occasion.city,
+            among(Unit.id, list(units)),
+            or_(Unit.external_id.is_not(None), Unit.contract_no.is_not(None)),
+        )
+        .order_by(Unit.id)
+    )
+    told = [(row.id, row.org_id, row.estate_id, PushCause.REFUND) for row in found]
+    await _queue(occasion, told, units)
 
 
 def _causes(changes: Changes) -> tuple[Mapping[UUID, PushCause], Mapping[UUID, PushCause]]:
@@ -102,7 +121,12 @@ def _units_of(change: Change) -> Sequence[UUID]:
     return [unit.unit]
 
 
-async def _queue(occasion: Occasion, told: Sequence[tuple[UUID, UUID, UUID, PushCause]]) -> None:
+async def _queue(
+    occasion: Occasion,
+    told: Sequence[tuple[UUID, UUID, UUID, PushCause]],
+    numbers: Mapping[UUID, str] = MappingProxyType({}),
+) -> None:
+    """Queue messages of units; `numbers` name what caused a unit's own where that is not the occasion."""
     if not told:
         return
     for estate in sorted({estate for _, _, estate, _ in told}):
@@ -115,7 +139,7 @@ async def _queue(occasion: Occasion, told: Sequence[tuple[UUID, UUID, UUID, Push
             "estate_id": estate,
             "unit_id": unit,
             "cause": cause.value,
-            "cause_no": occasion.number,
+            "cause_no": numbers.get(unit, occasion.number),
             "next_at": occasion.now,
             "created_at": occasion.now,
         }

@@ -68,6 +68,9 @@ class FormTexts(Record, frozen=True):
     refund_note: Name
     opening_list_title: Name
     proof_title: Name
+    receipt_title: Name
+    receipt_supervised: Name
+    receipt_note: Name
 
 
 class Code(Record, frozen=True):

@@ -10,6 +10,12 @@ from domain.switch import Channel
 CLOCK_SKEW = timedelta(minutes=5)
 """A bank's clock may run so much ahead of ours."""
 
+LONGEST_AGO = timedelta(days=3660)
+"""No notice is older, so whatever is said to have been paid before was misread."""
+
+MOST_REPORTS = 1_000
+"""A batch holds at most this many reports."""
+
 _TXN = re.compile(r"[!-~]{1,64}")
 
 
@@ -38,6 +44,6 @@ def check_report(report: Report, now: datetime) -> tuple[Problem, ...]:
         problems.append(Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params))
     if report.amount <= 0:
         problems.append(Problem(ProblemCode.AMOUNT_INVALID, "amount", params={"label": "金额"}))
-    if report.paid_at > now + CLOCK_SKEW:
+    if not now - LONGEST_AGO <= report.paid_at <= now + CLOCK_SKEW:
         problems.append(Problem(ProblemCode.DATE_INVALID, "paidAt", params={"label": "交款时间"}))
     return tuple(problems)

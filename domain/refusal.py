@@ -41,6 +41,16 @@ class Unauthenticated(Refusal):
     texts: ClassVar[Mapping[str, str]] = {"zh": "请先登录。", "en": "Sign in first."}
 
 
+class NotSigned(Unauthenticated):
+    """A request that must be signed is not, or is signed wrongly or too long ago."""
+
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "请求的密钥、签名或时间无效：请按 docs/bank.md 重新签名，时间与服务器相差不得超过 300 秒。",
+        "en": "The key, the signature or the time cannot be used: sign as docs/bank.md says, within"
+        " 300 seconds of the server's time.",
+    }
+
+
 class Forbidden(Refusal):
     """The caller may see the thing but may not do this to it."""
 

@@ -16,7 +16,7 @@ from domain.identity import RESIDENT_ID, check_id_number, fold
 from domain.people import NumberKind, Sealed
 from domain.problem import Invalid, Problem, ProblemCode
 from resolvers.desk import Desk
-from resolvers.keys import make_key
+from resolvers.keys import make_key, seal_signing
 from resolvers.passwords import check_password
 from resolvers.sessions import MAX_LOGIN_NAME, login_key
 
@@ -110,6 +110,7 @@ async def make_bank_account(desk: Desk, city: int, bank: str) -> str:
     """
     known = desk.cities[city].bank(bank)
     key, prefix, secret_hash = make_key(city)
+    key_id = uuid7()
     async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
         principal = uuid7()
         await session.execute(
@@ -126,10 +127,11 @@ async def make_bank_account(desk: Desk, city: int, bank: str) -> str:
         await session.execute(
             insert(ApiKey).values(
                 city=city,
-                id=uuid7(),
+                id=key_id,
                 principal_id=principal,
                 prefix=prefix,
                 secret_hash=secret_hash,
+                signing_cipher=seal_signing(desk.sealer, key, key_id),
                 created_at=desk.clock(),
             )
         )

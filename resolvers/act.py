@@ -242,8 +242,10 @@ async def _record(work: Work, outcome: Outcome, request: Request) -> None:
         subject_id=about and about.id,
         detail=msgspec.to_builtins(detail),
     )
-    for message in work.messages:
-        await work.add(OutboxMessage, id=work.new_id(), created_at=work.now, attempts=0, **message)
+    if work.messages:
+        fresh = {"city": work.actor.city, "created_at": work.now, "attempts": 0}
+        messages = [{**fresh, "id": work.new_id(), **message} for message in work.messages]
+        await work.session.execute(insert(OutboxMessage), messages)
     await remember(work.session, work.actor, request, outcome, work.now)
 
 

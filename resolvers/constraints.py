@@ -18,6 +18,7 @@ _PROBLEMS: dict[str, Problem] = {
     "unit_external_key": Problem(ProblemCode.ALREADY_IMPORTED, "lines"),
     "unit_contract_key": Problem(ProblemCode.CONTRACT_TAKEN, "contractNo"),
     "notice_line_open_key": Problem(ProblemCode.UNIT_HAS_OPEN_NOTICE),
+    "account_reserved_check": Problem(ProblemCode.REFUND_EXCEEDS_BALANCE),
     "deposit_rate_no_overlap": Problem(ProblemCode.RATE_OVERLAPS),
     "business_order_four_eyes_window_check": Problem(ProblemCode.FOUR_EYES),
     "business_order_four_eyes_review_check": Problem(ProblemCode.FOUR_EYES),

@@ -10,16 +10,19 @@ from db.given import among
 from db.kept import Condition
 from db.scope import Scope
 from db.tables.estates import Estate, Owner, Unit
-from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
+from db.tables.jobs import Job
+from db.tables.money import Account, Notice, NoticeLine, Payment, Refund, SuspenseItem
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
+from db.tables.receipts import Receipt
 from db.tables.trading import Push
 from domain.deposits import NoticeStatus
 from domain.identity import fold
+from domain.jobs import JobKind, JobStatus
 from domain.orders.flow import Claimed, Status
 from domain.people import NumberKind
 from domain.refusal import NoHistory
-from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
+from domain.status import AccountStatus, OrganizationStatus, RefundStatus, SuspenseStatus, UnitStatus
 from domain.trading import PushStatus
 from resolvers.asker import Asker
 from resolvers.past import rows_at
@@ -172,14 +175,62 @@ def notice_filter(
     return where
 
 
-def payment_filter(estate: UUID | None) -> list[Condition]:
-    """Write the conditions of a list of payments."""
-    return [] if estate is None else [Payment.estate_id == estate]
+def payment_filter(estate: UUID | None, number: str | None) -> list[Condition]:
+    """Write the conditions of a list of payments; a number is one that stands on the notice or the proof."""
+    where: list[Condition] = [] if estate is None else [Payment.estate_id == estate]
+    if number is not None:
+        typed = fold(number).replace(" ", "")
+        notice = and_(
+            Notice.city == Payment.city,
+            Notice.id == Payment.notice_id,
+            Notice.notice_no == typed.upper(),
+        )
+        own = (Payment.proof_no == typed.upper(), Payment.bank_txn_no == typed)
+        where.append(or_(*own, exists().where(notice)))
+    return where
+
+
+def receipt_filter(
+    *, estate: UUID | None, unit: UUID | None, payment: UUID | None, number: str | None
+) -> list[Condition]:
+    """Write the conditions of a list of receipts; a unit's are its own and the summaries that it is on."""
+    where: list[Condition] = [] if estate is None else [Receipt.estate_id == estate]
+    if payment is not None:
+        where.append(Receipt.payment_id == payment)
+    if number is not None:
+        where.append(Receipt.receipt_no.startswith(fold(number).upper().replace(" ", ""), autoescape=True))
+    if unit is not None:
+        listed = exists().where(
+            Payment.city == Receipt.city,
+            Payment.id == Receipt.payment_id,
+            NoticeLine.city == Payment.city,
+            NoticeLine.notice_id == Payment.notice_id,
+            NoticeLine.unit_id == unit,
+        )
+        where.append(or_(Receipt.unit_id == unit, and_(Receipt.unit_id.is_(None), listed)))
+    return where
 
 
 def suspense_filter(status: SuspenseStatus | None) -> list[Condition]:
     """Write the conditions of a list of suspense items."""
     return [] if status is None else [SuspenseItem.status == status.value]
+
+
+def refund_filter(
+    status: RefundStatus | None, estate: UUID | None, unit: UUID | None, order: UUID | None
+) -> list[Condition]:
+    """Write the conditions of a list of refunds."""
+    where: list[Condition] = [] if status is None else [Refund.status == status.value]
+    for column, wanted in ((Refund.estate_id, estate), (Refund.unit_id, unit), (Refund.order_id, order)):
+        if wanted is not None:
+            where.append(column == wanted)
+    return where
+
+
+def job_filter(status: JobStatus | None, kind: JobKind | None) -> list[Condition]:
+    """Write the conditions of a list of long work."""
+    where: list[Condition] = [] if status is None else [Job.status == status.value]
+    return where if kind is None else [*where, Job.kind == kind.value]
 
 
 def push_filter(status: PushStatus | None, unit: UUID | None, estate: UUID | None) -> list[Condition]:

@@ -13,11 +13,13 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
+from db.sealing import Sealer
 from db.tables.identity import ApiKey, Principal
 from db.tables.members import Member, MemberKey
 from domain.actor import Actor, PrincipalKind
 from domain.identity import fold
 from domain.problem import Problem, ProblemCode
+from domain.signing import derive_secret
 from resolvers.act import Work
 from resolvers.auditing import write_note
 from resolvers.desk import Desk
@@ -25,7 +27,7 @@ from resolvers.door import fetch
 from resolvers.note import AuditOutcome, Note
 from resolvers.outcome import Done, Outcome, Refused
 from resolvers.sessions import actor_of
-from resolvers.signing.tokens import KEY, city_of, hash_token
+from resolvers.signing.tokens import KEY, city_of, hash_token, signing_context
 
 LASTS = timedelta(days=365)
 LASTS_AT_MOST = timedelta(days=730)
@@ -54,28 +56,44 @@ def make_key(city: int) -> tuple[str, str, bytes]:
     return key, prefix, hash_token(key)
 
 
+def seal_signing(sealer: Sealer, key: str, key_id: UUID) -> str:
+    """Seal what the holder of a bank's key signs requests with; the key itself is kept nowhere."""
+    return sealer.lock(derive_secret(key).encode(), signing_context(key_id))
+
+
 async def authenticate_key(desk: Desk, key: str, now: datetime, address: str = "") -> Actor | None:
     """Find which machine account a key stands for; one that comes from elsewhere than it may is nobody's."""
     city = city_of(key, KEY)
     parts = key.split("_", 3)
     if city is None or len(parts) != 4:  # noqa: PLR2004 - wxk, city, prefix, secret
         return None
+    found = await find_key(desk, city, parts[2])
+    if found is None or not hmac.compare_digest(found[0].secret_hash, hash_token(key)):
+        return None
+    return await admit(desk, *found, now, address)
+
+
+async def find_key(desk: Desk, city: int, prefix: str) -> tuple[ApiKey, Principal] | None:
+    """Find a key and its machine account by the key's public prefix."""
     async with AsyncSession(desk.databases.engine(Pool.GATE), expire_on_commit=False) as session:
         found = await session.execute(
             select(ApiKey, Principal)
             .join(Principal, (Principal.city == ApiKey.city) & (Principal.id == ApiKey.principal_id))
-            .where(ApiKey.city == city, ApiKey.prefix == parts[2])
+            .where(ApiKey.city == city, ApiKey.prefix == prefix)
         )
         row = found.first()
-    if row is None or not hmac.compare_digest(row[0].secret_hash, hash_token(key)):
+    return None if row is None else (row[0], row[1])
+
+
+async def admit(desk: Desk, key: ApiKey, whose: Principal, now: datetime, address: str) -> Actor | None:
+    """Let the true holder of a key in while key and account stand, and only from where it may come."""
+    ended = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now)
+    if ended or whose.status != "ACTIVE":
         return None
-    ended = row[0].revoked_at is not None or (row[0].expires_at is not None and row[0].expires_at <= now)
-    if ended or row[1].status != "ACTIVE":
+    if not comes_from(key.addresses, address):
+        await _record_elsewhere(desk, key, whose, now, address)
         return None
-    if not comes_from(row[0].addresses, address):
-        await _record_elsewhere(desk, row[0], row[1], now, address)
-        return None
-    return actor_of(row[1], key=row[0].id)
+    return actor_of(whose, key=key.id)
 
 
 def comes_from(networks: Sequence[str], address: str) -> bool:
@@ -142,6 +160,7 @@ async def issue_key(work: Work, wanted: Wanted, told: list[str]) -> Outcome:
     key, prefix, secret_hash = make_key(account.city)
     told[:] = [key]
     key_id, expires_at = work.new_id(), wanted.expires_at or work.now + LASTS
+    is_bank = account.kind == PrincipalKind.BANK
     await work.add(
         ApiKey,
         id=key_id,
@@ -149,6 +168,7 @@ async def issue_key(work: Work, wanted: Wanted, told: list[str]) -> Outcome:
         name=fold(wanted.name),
         prefix=prefix,
         secret_hash=secret_hash,
+        signing_cipher=seal_signing(work.visit.desk.sealer, key, key_id) if is_bank else None,
         addresses=networks,
         created_by=work.actor.principal,
         created_at=work.now,

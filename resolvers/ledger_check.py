@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
 from resolvers.desk import Desk
+from resolvers.money.seals import check_seals
 
 _MAX_TOLD = 20
 
@@ -65,15 +66,50 @@ _RULES = (
         """,
     ),
     _Rule(
-        "I3: a booking has entries that sum to zero; a payment, suspended money or an order is its cause",
+        "I3: a booking has entries that sum to zero and a cause; what the office posts says what it is",
         """
         select j.id::text from journal j
         left join entry e on e.city = j.city and e.journal_id = j.id
         where j.city = :city
         group by j.city, j.id
         having count(e.id) < 2 or sum(e.amount) <> 0
-            or num_nonnulls(j.payment_id, j.order_id)
-                <> case when j.reason like 'suspense:%' then 0 else 1 end
+            or case when j.reason in ('INTEREST', 'USE') then j.note is null or num_nonnulls(
+                    j.payment_id, j.order_id, j.refund_id, j.suspense_id, j.reverses_id) > 0
+                when j.reason like 'suspense:%' then num_nonnulls(j.order_id, j.reverses_id) > 0
+                else num_nonnulls(j.payment_id, j.order_id, j.refund_id, j.suspense_id, j.reverses_id) = 0
+            end
+        """,
+    ),
+    _Rule(
+        "I4: what is taken back is interest or use, account by account, and as much as was booked",
+        """
+        select j.id::text from journal j
+        join journal o on o.city = j.city and o.id = j.reverses_id
+        where j.city = :city and (o.reason not in ('INTEREST', 'USE') or exists (
+            (select e.account_id, -e.amount from entry e join account a on a.city = e.city
+                and a.id = e.account_id and a.kind = 'UNIT' where e.city = o.city and e.journal_id = o.id
+             except all
+             select e.account_id, e.amount from entry e join account a on a.city = e.city
+                and a.id = e.account_id and a.kind = 'UNIT' where e.city = j.city and e.journal_id = j.id)
+            union all
+            (select e.account_id, e.amount from entry e join account a on a.city = e.city
+                and a.id = e.account_id and a.kind = 'UNIT' where e.city = j.city and e.journal_id = j.id
+             except all
+             select e.account_id, -e.amount from entry e join account a on a.city = e.city
+                and a.id = e.account_id and a.kind = 'UNIT' where e.city = o.city and e.journal_id = o.id)))
+        """,
+    ),
+    _Rule(
+        "I7: a paid refund is booked once, from its unit's account, and no other refund is",
+        """
+        select r.refund_no from refund r
+        left join (
+            select j.refund_id, e.account_id, sum(e.amount) as amount from journal j
+            join entry e on e.city = j.city and e.journal_id = j.id
+            where j.city = :city and j.refund_id is not null group by 1, 2
+        ) b on b.refund_id = r.id and b.account_id = r.account_id
+        where r.city = :city
+            and coalesce(b.amount, 0) <> case when r.status = 'PAID' then -r.amount else 0 end
         """,
     ),
     _Rule(
@@ -134,21 +170,17 @@ _RULES = (
     _Rule(
         "I7: a payment is booked once, from the special account to the units of its notice, line by line",
         """
-        select p.proof_no from payment p
-        where p.city = :city and exists (
-            (select account_id, amount from notice_line l
-             where l.city = p.city and l.notice_id = p.notice_id
-             except all
-             select e.account_id, e.amount from entry e
-             join journal j on j.city = e.city and j.id = e.journal_id
-             where j.city = p.city and j.payment_id = p.id and e.amount > 0)
-            union all
-            (select e.account_id, e.amount from entry e
-             join journal j on j.city = e.city and j.id = e.journal_id
-             where j.city = p.city and j.payment_id = p.id and e.amount > 0
-             except all
-             select account_id, amount from notice_line l
-             where l.city = p.city and l.notice_id = p.notice_id))
+        with said as (
+            select p.id, l.account_id, l.amount from payment p
+            join notice_line l on l.city = p.city and l.notice_id = p.notice_id where p.city = :city
+        ), booked as (
+            select j.payment_id, e.account_id, e.amount from journal j
+            join entry e on e.city = j.city and e.journal_id = j.id
+            where j.city = :city and j.payment_id is not null and e.amount > 0
+        )
+        select distinct p.proof_no from (
+            (table said except all table booked) union all (table booked except all table said)) d
+        join payment p on p.city = :city and p.id = d.id
         """,
     ),
     _Rule(
@@ -193,4 +225,8 @@ async def verify(desk: Desk, city: int) -> list[str]:
             if broken:
                 shown = ", ".join(sorted(broken)[:_MAX_TOLD])
                 found.append(f"{rule.sentence}: {len(broken)} not so: {shown}")
+        found += [
+            f"I4: a day's entries stay as they were sealed: {told}"
+            for told in await check_seals(session, city)
+        ]
     return found

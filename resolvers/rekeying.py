@@ -33,6 +33,7 @@ from db.engine import Addresses
 from db.policies import declared_tables
 from db.sealing import KeyMissingError, Sealer
 from domain.people import NumberKind
+from resolvers.signing.tokens import signing_context
 
 # The walk below finds only what is declared by then.
 _DECLARED = tables.__all__
@@ -55,7 +56,13 @@ def _file(row: Row[Any]) -> bytes:
     return file.bytes
 
 
+def _signing(row: Row[Any]) -> bytes:
+    key: UUID = row.id
+    return signing_context(key)
+
+
 CONTEXTS: Mapping[str, bytes | Callable[[Row[Any]], bytes]] = {
+    "api_key.signing_cipher": _signing,
     "authenticator.secret_cipher": _totp,
     "file.content_cipher": _file,
     "organization.legal_rep_id_cipher": _ID,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import insert, text
@@ -50,6 +51,16 @@ async def recall(session: AsyncSession, actor: Actor, request: Request) -> Outco
         return None
     if (row.act, row.input_hash) != (request.act, request.fingerprint):
         return Refused.because(Problem(ProblemCode.IDEMPOTENCY_CONFLICT, "idempotencyKey"))
+    return _read(row)
+
+
+async def find_outcome(session: AsyncSession, city: int, principal: UUID, key: str) -> Outcome | None:
+    """Give what was committed under a key, if anything was."""
+    row = await session.get(Repetition, (city, principal, key))
+    return None if row is None else _read(row)
+
+
+def _read(row: Repetition) -> Outcome:
     return msgspec.convert(row.outcome["value"], Done if row.outcome["tag"] == "done" else Refused)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from db.base import Base
 from db.tables.estates import Building, Estate, Owner, Unit
 from db.tables.files import Attachment, File
+from db.tables.jobs import Job
 from db.tables.members import (
     Member,
     MemberDeny,
@@ -15,9 +16,20 @@ from db.tables.members import (
     MemberSession,
     OrganizationRole,
 )
-from db.tables.money import Account, DepositRate, Entry, Notice, NoticeLine, Payment, Refund, SuspenseItem
+from db.tables.money import (
+    Account,
+    DepositRate,
+    Entry,
+    Journal,
+    Notice,
+    NoticeLine,
+    Payment,
+    Refund,
+    SuspenseItem,
+)
 from db.tables.orders import BusinessOrder, OrderDifference, OrderLine, OrderStep
 from db.tables.organizations import Organization
+from db.tables.receipts import Receipt
 from db.tables.records import Audit
 from db.tables.trading import Push
 from domain.refusal import Forbidden
@@ -30,9 +42,11 @@ VIEWS: Mapping[type[Base], str] = {
     Owner: "owner.view",
     Account: "account.view",
     Entry: "account.view",
+    Journal: "account.view",
     Notice: "notice.view",
     NoticeLine: "notice.view",
     Payment: "payment.view",
+    Receipt: "payment.view",
     BusinessOrder: "order.view",
     OrderLine: "order.view",
     OrderDifference: "order.view",
@@ -52,6 +66,7 @@ VIEWS: Mapping[type[Base], str] = {
     OrganizationRole: "role.view",
     Audit: "audit.view",
     Push: "push.view",
+    Job: "job.view",
 }
 
 
@@ -71,6 +86,7 @@ ENTITIES: Mapping[str, type[Base]] = {
     "Account": Account,
     "Notice": Notice,
     "Payment": Payment,
+    "Receipt": Receipt,
     "Order": BusinessOrder,
     "Attachment": Attachment,
     "File": File,
@@ -82,6 +98,7 @@ ENTITIES: Mapping[str, type[Base]] = {
     "Role": OrganizationRole,
     "AuditEntry": Audit,
     "Push": Push,
+    "Job": Job,
     "ApiKey": MemberKey,
 }
 """The tables behind the types that have a global id, by the name that the id carries."""

@@ -2,18 +2,20 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, insert, select, text, update
+from sqlalchemy import and_, delete, exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Pool
 from db.tables.files import Attachment, File
 from db.tables.identity import Principal, RoleAssignment
+from db.tables.jobs import Job
 from db.tables.money import Notice, NoticeLine
 from db.tables.records import OutboxMessage, Repetition
 from db.tables.trading import Push
 from domain.actor import Actor, PrincipalKind
 from domain.deposits import NoticeStatus
+from domain.jobs import OPEN
 from domain.trading import PushStatus
 from resolvers.act import Done, Effect, Outcome, Refused, Work, act, settle
 from resolvers.desk import Desk
@@ -32,10 +34,11 @@ async def purge_files(desk: Desk, city: int) -> int:
     async def effect(work: Work) -> Outcome:
         await work.must("file.purge", organization=None, estate=None)
         used = exists().where(Attachment.city == File.city, Attachment.file_id == File.id)
-        old = work.now - UNUSED_AFTER
-        gone = await work.session.scalars(
-            delete(File).where(File.city == city, File.uploaded_at < old, ~used).returning(File.id)
-        )
+        wanted = exists().where(Job.city == File.city, Job.file_id == File.id, Job.status.in_(OPEN))
+        old = and_(File.city == city, File.uploaded_at < work.now - UNUSED_AFTER, ~used, ~wanted)
+        told = Job.file_id.in_(select(File.id).where(old))
+        await work.session.execute(update(Job).where(Job.city == city, told).values(file_id=None))
+        gone = await work.session.scalars(delete(File).where(old).returning(File.id))
         return say_rows("File", len(gone.all()))
 
     return await run_system(desk, city, "filePurge", effect)
@@ -76,6 +79,22 @@ async def forget_repetitions(desk: Desk, city: int) -> int:
         return say_rows("Repetition", len(gone.all()))
 
     return await run_system(desk, city, "repetitionForget", effect)
+
+
+async def forget_jobs(desk: Desk, city: int) -> int:
+    """Forget long work that ended 90 days ago, and say how much; what it did stands in the audit."""
+
+    async def effect(work: Work) -> Outcome:
+        await work.must("repetition.forget", organization=None, estate=None)
+        old = work.now - FORGOTTEN_AFTER
+        gone = await work.session.scalars(
+            delete(Job)
+            .where(Job.city == city, Job.finished_at < old, Job.status.not_in(OPEN))
+            .returning(Job.id)
+        )
+        return say_rows("Job", len(gone.all()))
+
+    return await run_system(desk, city, "jobForget", effect)
 
 
 async def forget_messages(desk: Desk, city: int) -> int:

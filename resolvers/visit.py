@@ -39,6 +39,9 @@ T = TypeVar("T")
 Place: TypeAlias = tuple[str, ...]
 """Where in an answer something stands: the names from the outermost field on, without places in lists."""
 
+Pace: TypeAlias = Callable[[int, int | None], Awaitable[None]]
+"""Takes how much of how much is done."""
+
 MAX_ROWS = 25_000
 """The plain lists that stand in one place of an answer hold at most this many rows together."""
 
@@ -64,6 +67,8 @@ class OpenAct:
 
 # What a registering visitor sees of its own registration (`registration.view` in `authz.public`).
 _VISITOR_SEES = frozenset({"order.view", "file.view", "org.view"})
+# Whatever roles somebody has: of these only what was begun by the account itself.
+_OF_ONESELF = frozenset({"job.view"})
 
 
 class Visit:
@@ -77,6 +82,7 @@ class Visit:
         timing: Where its time went; filled in by who spends it.
         watch: Where a subscription waits for changes; None where there are no subscriptions.
         overrun: Why nothing of the query is answered, once it shows too much.
+        pace: Where long work tells how far it is; None for a request, whose caller waits.
     """
 
     def __init__(
@@ -99,6 +105,7 @@ class Visit:
         self.watch: Watch | None = None
         self.loaders: dict[Any, Any] = {}
         self.overrun: TooCostly | None = None
+        self.pace: Pace | None = None
         self._shown: Counter[Place] = Counter()
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None
@@ -122,6 +129,11 @@ class Visit:
         if self._shown[place] > MAX_ROWS:
             self.overrun = TooCostly("list_rows", MAX_ROWS)
             raise self.overrun
+
+    async def tell_progress(self, done: int, total: int | None) -> None:
+        """Tell how far long work is; where somebody wants it no more, this ends it by an exception."""
+        if self.pace is not None:
+            await self.pace(done, total)
 
     async def confirm(self) -> None:
         """Look the sign-in up again if it was only remembered; whatever is not one statement needs that.
@@ -256,7 +268,8 @@ class Visit:
             snapshot = await self.snapshot()
             kept = self.desk.known.of(actor, self.now).scopes
             reach = snapshot.estates(action)
-            kept[action] = None if reach == NOWHERE else _scope(actor, reach)
+            own = action in _OF_ONESELF
+            kept[action] = None if reach == NOWHERE else _scope(actor, reach, begun=own)
         return kept[action]
 
     async def sight(self, entity: type[Base]) -> Scope | None:
@@ -343,7 +356,7 @@ class Visit:
         return await self.open(stack, write=write, pool=pool)
 
 
-def _scope(actor: Actor, reach: EstateScope) -> Scope:
+def _scope(actor: Actor, reach: EstateScope, *, begun: bool) -> Scope:
     return Scope(
         city=actor.city,
         principal=actor.principal,
@@ -351,4 +364,5 @@ def _scope(actor: Actor, reach: EstateScope) -> Scope:
         bank=actor.bank,
         allowed=None if reach.all else frozenset(map(UUID, reach.allowed)),
         denied=frozenset(map(UUID, reach.denied)),
+        begun=begun,
     )

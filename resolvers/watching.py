@@ -15,6 +15,7 @@ from db.scope import RevokedError, open_transaction
 from domain.actor import Actor
 from domain.refusal import FellBehind, Refusal, Unauthenticated
 from resolvers.desk import Desk
+from resolvers.jobs.watching import JobWatch
 from resolvers.standing import SWEEP_SECONDS, Standing
 from resolvers.upkeep import system_actor
 
@@ -243,10 +244,12 @@ class Watch:
 
     Attributes:
         standing: Looks after those who keep something open.
+        jobs: Those who wait for long work.
     """
 
     def __init__(self, desk: Desk, *, rest: float = POLL_SECONDS, sweep: float = SWEEP_SECONDS) -> None:
         self.standing = Standing(desk, rest=sweep)
+        self.jobs = JobWatch(desk, self.standing, rest=rest)
         self._desk = desk
         self._rest = rest
         self._cities: dict[int, _CityWatch] = {}
@@ -257,12 +260,12 @@ class Watch:
     def is_idle(self) -> bool:
         """Whether nobody follows anything and nothing runs."""
         watched = any(city.followers or city.task for city in self._cities.values())
-        return self.standing.is_idle and not watched
+        return self.standing.is_idle and self.jobs.is_idle and not watched
 
     @property
     def followers(self) -> int:
         """How many subscriptions are open."""
-        return sum(len(city.followers) for city in self._cities.values())
+        return len(self.jobs) + sum(len(city.followers) for city in self._cities.values())
 
     @property
     def ready(self) -> int:
@@ -296,6 +299,7 @@ class Watch:
     def leave(self) -> None:
         """End every subscription, because the server stops."""
         self._is_leaving = True
+        self.jobs.leave(LeavingError())
         for city in self._cities.values():
             for follower in city.followers:
                 follower.end(LeavingError())

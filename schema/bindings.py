@@ -34,6 +34,11 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Dated(Column):
+    """A field that is a column, and with its argument `asOf` what Python finds the column to have been."""
+
+
+@dataclass(frozen=True)
 class GlobalId:
     """A field that is its row's global id."""
 

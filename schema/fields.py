@@ -3,18 +3,19 @@
 from asyncio import gather
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import strawberry
 
 from db.base import Base
 from db.sorting import Grouping, Sorting
 from domain.city_record import ListName
-from resolvers.past import moment_of
+from resolvers.past import moment_of, read_moment
 from resolvers.visit import Place, Visit
-from schema.bindings import Binding, Coded, Column, Derived, GlobalId, Kinded, Many, One, Stored
+from schema.bindings import Binding, Coded, Column, Dated, Derived, GlobalId, Kinded, Many, One, Stored
 from schema.ids import write_id
 from schema.loading import load_many, load_one
+from schema.scalars import Moment
 from schema.types import BINDING, INHERIT, RIGHT, Declared, Shown
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RIGHT",
     "coded",
     "column",
+    "dated",
     "day",
     "derived",
     "kinded",
@@ -33,6 +35,9 @@ __all__ = [
     "one",
     "stored",
 ]
+
+AsOfThen = Annotated[Moment | None, strawberry.argument(description="As it was at this moment (历史时点).")]
+"""The argument of a field that can be asked for as it was, while the rest of its row is shown as it is."""
 
 
 def visit_of(info: strawberry.Info) -> Visit:
@@ -85,6 +90,17 @@ def coded(name: str, codes: ListName, description: str) -> Declared:
             return code
 
     return bound(resolve, description, Coded(name, codes))
+
+
+def dated(name: str, read: Callable[..., Any], description: str) -> Declared:
+    """Declare a field that is a column; with `asOf`, what `read` finds of the row at that moment."""
+
+    async def resolve(root: Shown, info: strawberry.Info, as_of: AsOfThen = None) -> Shown:
+        visit = visit_of(info)
+        moment = read_moment(as_of, visit.now)
+        return getattr(root, name) if moment is None else await read(visit, root, moment)
+
+    return bound(resolve, description, Dated(name))
 
 
 def derived(columns: Sequence[str], read: Callable[..., Any], description: str) -> Declared:

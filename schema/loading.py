@@ -1,6 +1,6 @@
 """How bound fields are read by the ordinary executor: what is asked side by side becomes one statement."""
 
-from collections.abc import Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,18 @@ def _loader(visit: Visit, question: Hashable, load: _Load) -> DataLoader[Any, An
 
         visit.loaders[question] = DataLoader(load_fn=load_keys)
     return visit.loaders[question]
+
+
+async def load_value(
+    visit: Visit, read: Callable[..., Coroutine[Any, Any, Mapping[UUID, Any]]], key: UUID, *given: Hashable
+) -> Any:  # noqa: ANN401 - whatever is read
+    """Give what `read` finds for a key and what else is given; what is asked side by side is read at once."""
+
+    async def load(visit: Visit, keys: list[Any]) -> Sequence[Any]:
+        found = await read(visit, keys, *given)
+        return [found.get(key) for key in keys]
+
+    return await _loader(visit, (read, *given), load).load(key)
 
 
 async def load_one(visit: Visit, binding: One, key: UUID, moment: datetime | None = None) -> Any:  # noqa: ANN401 - a row

@@ -10,13 +10,16 @@ from db.base import Base
 from db.sorting import NEWEST_FIRST
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Unit as UnitRow
+from db.tables.jobs import Job as JobRow
 from db.tables.members import Member
 from db.tables.money import DepositRate as DepositRateRow
 from db.tables.money import Notice as NoticeRow
 from db.tables.money import Payment as PaymentRow
+from db.tables.money import Refund as RefundRow
 from db.tables.money import SuspenseItem as SuspenseItemRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.organizations import Organization as OrganizationRow
+from db.tables.receipts import Receipt as ReceiptRow
 from db.tables.records import Audit as AuditRow
 from db.tables.trading import Push as PushRow
 from domain.deposits import NoticeStatus
@@ -35,15 +38,20 @@ from schema.cities import City
 from schema.estates import Estate, EstateFilter, Unit, UnitFilter
 from schema.fields import visit_of
 from schema.ids import read_id
+from schema.jobs import Job, JobFilter
 from schema.money import (
     DepositRate,
     Notice,
     NoticeFilter,
     Payment,
     PaymentFilter,
+    Refund,
     SuspenseFilter,
     SuspenseItem,
 )
+from schema.money.ledger import LedgerQueries
+from schema.money.receipts import Receipt, ReceiptFilter
+from schema.money.refunds import RefundFilter
 from schema.node import Node
 from schema.orders import Order, OrderFilter
 from schema.orders.fetching import ProjectQueries
@@ -105,7 +113,7 @@ async def _find_nodes(info: strawberry.Info, ids: Sequence[str], as_of: datetime
 
 
 @tells
-class Query(AccessQueries, ProjectQueries):
+class Query(AccessQueries, LedgerQueries, ProjectQueries):
     """Everything that can be asked."""
 
     estates: Connection[Estate] = _list(
@@ -129,6 +137,15 @@ class Query(AccessQueries, ProjectQueries):
     payments: Connection[Payment] = _list(
         PaymentRow, "payment.view", "Booked payments, the newest first (交款).", PaymentFilter
     )
+    refunds: Connection[Refund] = _list(
+        RefundRow,
+        "refund.view",
+        "Money that goes back or went back to whoever paid it, the newest first (退款).",
+        RefundFilter,
+    )
+    receipts: Connection[Receipt] = _list(
+        ReceiptRow, "payment.view", "Official receipts, the newest first (专用票据).", ReceiptFilter
+    )
     suspense_items: Connection[SuspenseItem] = _list(
         SuspenseItemRow,
         "suspense.view",
@@ -140,6 +157,9 @@ class Query(AccessQueries, ProjectQueries):
         "push.view",
         "What the transaction system was or is to be told of units' deposits, the newest first (推送记录).",
         PushFilter,
+    )
+    jobs: Connection[Job] = _list(
+        JobRow, "job.view", "The caller's own long work, the newest first (后台任务).", JobFilter
     )
     deposit_rates: Connection[DepositRate] = _list(
         DepositRateRow, "rate.view", "Deposit rates of the caller's city, the newest first (交存标准)."

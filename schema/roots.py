@@ -8,8 +8,14 @@ from strawberry.tools import merge_types
 
 from schema.execution import ActExecution
 from schema.files import FileActs
+from schema.jobs import JobActs
 from schema.keys import KeyActs
 from schema.money.acts import MoneyActs
+from schema.money.batches import BatchActs
+from schema.money.confirming import ConfirmingActs
+from schema.money.ledger_acts import LedgerActs
+from schema.money.receipts import ReceiptActs
+from schema.money.refunds import RefundActs
 from schema.orders.drafts import DraftActs
 from schema.orders.fetching import FetchActs
 from schema.orders.matching import MatchActs
@@ -36,7 +42,13 @@ _ACTS = (
     StepActs,
     MatchActs,
     MoneyActs,
+    BatchActs,
+    ConfirmingActs,
+    ReceiptActs,
+    LedgerActs,
+    RefundActs,
     TradingActs,
+    JobActs,
     PeopleActs,
     OwnAccountActs,
     KeyActs,

@@ -45,6 +45,7 @@ from schema.bindings import (
     ByNumber,
     Coded,
     Column,
+    Dated,
     Derived,
     GlobalId,
     Kinded,
@@ -180,6 +181,9 @@ class Selection:
         match picked.binding:
             case GlobalId():
                 return Identity(picked.place.partition(".")[0])
+            case Dated() if picked.details[0].node.arguments:
+                # What was, is found for many rows at once by the ordinary executor.
+                raise Uncompilable(picked.place)
             case Column(name, right):
                 return self._column(picked, name, right)
             case Coded(column, codes):

@@ -1,21 +1,26 @@
-"""What can be waited for: changes of orders, told as they happen."""
+"""What can be waited for: changes of orders, and how far long work is, told as they happen."""
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
+from db.tables.jobs import Job as JobRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.orders import OrderStep as OrderStepRow
 from domain.orders.flow import Step
 from domain.refusal import Forbidden, TooCostly, Unauthenticated
+from resolvers.door import see
 from resolvers.page import MAX_PAGE
 from resolvers.read import load_rows
 from resolvers.visit import Visit
 from resolvers.watching import Change, Watch, Wish
 from schema.fields import visit_of
 from schema.ids import read_id, read_key
+from schema.jobs import Job
+from schema.mutation import row_id
 from schema.orders import Order
 from schema.scalars import Moment
 from schema.types import RIGHT, Declared, described, tells, value
@@ -77,6 +82,31 @@ class News:
         )
 
 
+@tells
+class JobChanged:
+    """How far a piece of long work is (任务进度)."""
+
+    job: Job = value("The work as it now stands (后台任务).")
+
+
+@dataclass(frozen=True, slots=True)
+class JobNews:
+    """Word that long work stands otherwise, to be read by the rights of who gets it."""
+
+    job: UUID
+
+    async def read(self, visit: Visit) -> JobChanged:
+        """Read it as it shows to whoever the visit is of.
+
+        Raises:
+            Unauthenticated: The session or key has ended.
+            NotFound: It may be seen no more.
+        """
+        await visit.begin()
+        job: Any = await see(visit, JobRow, self.job)
+        return JobChanged(job=job)
+
+
 def subscription(right: str) -> Callable[[Callable[..., Any]], Any]:
     """Declare a subscription field with the right that it asks for, at its start and before each event."""
 
@@ -115,6 +145,30 @@ class Subscription:
         orders = None if order_ids is None else frozenset(_order(visit, one) for one in order_ids) - {None}
         wish = Wish(orders, read_key(estate_id, "Estate", "estateId"))
         return _tell(visit.watch, visit, wish)
+
+    @subscription("job.view")
+    async def job_changed(
+        self,
+        info: strawberry.Info,
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="One's own long work (后台任务).")],
+    ) -> AsyncGenerator[JobChanged, None]:
+        """How far long work is: at once, with each change, and for the last time when it ends (任务进度)."""
+        visit = visit_of(info)
+        await visit.begin()
+        job = row_id(info, job_id, "Job", "jobId")
+        await see(visit, JobRow, job)
+        if visit.watch is None:
+            raise Unauthenticated
+        return _tell_job(visit.watch, visit, job)
+
+
+async def _tell_job(watch: Watch, visit: Visit, job: UUID) -> AsyncGenerator[Any, None]:
+    changes = watch.jobs.follow(visit.signed_in(), job)
+    try:
+        async for _ in changes:
+            yield JobNews(job)
+    finally:
+        await changes.aclose()
 
 
 def _order(visit: Visit, text: str) -> Any:  # noqa: ANN401 - a key, or none where the id names no order here

@@ -103,6 +103,9 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
     await _correct_order(town, city, ids)
     await _tell_trading(town, city, ids)
     await _keep_books(town, city, ids)
+    receipts = (await developer.ask("{ receipts { edges { node { id } } } }"))["receipts"]["edges"]
+    ids["Receipt"] = receipts[0]["node"]["id"]
+    ids["Job"] = (await developer.ask("{ jobs { edges { node { id } } } }"))["jobs"]["edges"][0]["node"]["id"]
     return Holding(developer, ids, order["node"]["orderNo"], notice["noticeNo"], order["cursor"])
 
 
@@ -173,7 +176,7 @@ _BOOKS = {
     "job": (
         Pool.OFFICE,
         """insert into job (city, id, org_id, kind, asked, created_by, created_at)
-        select city, gen_random_uuid(), org_id, 'NOTICES', '{}', issued_by, now() from notice
+        select city, gen_random_uuid(), org_id, 'NOTICE_PRINT', '{}', issued_by, now() from notice
         where city = :city and id = :notice""",
     ),
     "receipt_series": (

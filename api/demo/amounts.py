@@ -23,7 +23,7 @@ class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outstanding: str
     split: tuple[str, str]
     changed_due: str
-    refund: str
+    refunds: tuple[str, ...]
     added_due: str
     fetched_units: int
     fetched_area: str

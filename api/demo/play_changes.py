@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from api.demo.caller import UnexpectedAnswer
 from api.demo.play_orders import HANDLER, Crew
+from api.demo.play_refunds import pay_back
 from domain.switch import CancellationGranularity
 
 _REFUNDS = "... on OrderDone { order { refunds { refundNo amount unit { roomNo } } } }"
@@ -26,6 +27,7 @@ async def change_everything(crew: Crew, unit: str) -> str:
     await _split(crew, estate)
     await _merge(crew, estate)
     await _change_units(crew, estate)
+    await pay_back(crew)
     await _cancel(crew, estate)
     return estate
 
@@ -150,7 +152,7 @@ async def _change_units(crew: Crew, estate: str) -> None:
         teller.tell("Submit the unit change; be asked for the refund's account", ", ".join(codes))
     done = await crew.finish(order, "UNIT_CHANGE", read=_REFUNDS)
     refunds = [f"{one['unit']['roomNo']} {one['amount']}" for one in done["refunds"]]
-    teller.compare("refunds of the unit change", refunds, [f"301 {amounts.refund}"])
+    teller.compare("refunds of the unit change", refunds, [f"301 {part}" for part in amounts.refunds])
     teller.tell(
         "Unit change: 301 has 80.00 ㎡, 201 has 50.00 ㎡",
         f"{done['status']}, due {done['due']} yuan, goes back {', '.join(refunds)} yuan",

@@ -1,11 +1,15 @@
 """The part of the play about money: a notice for an owner, the bank's reports, the account and its proof."""
 
 from api.demo.caller import Caller, Json, UnexpectedAnswer, codes_of
+from api.demo.signing import ask_signed
 from api.demo.stage import FILE, Stage
 from domain.switch import NoticeKind
+from resolvers.money.receipts import issue_receipts
 
 _NOTICES = "... on NoticesIssued { notices { id noticeNo total totalInWords qrPayload } }"
 _PAYMENT = "... on PaymentConfirmed { payment { id proofNo amount } }"
+_RECEIPTS = """query($id: ID!) { receipts(filter: { paymentId: $id }) {
+  edges { node { id receiptNo payee amount } } } }"""
 _ACCOUNT = """query($id: ID!) { node(id: $id) { ... on Unit { owners { name idNumber }
   account { accountNo balance outstanding entries { type amount balanceAfter } } } } }"""
 
@@ -54,9 +58,26 @@ async def pay_notice(stage: Stage, developer: Caller, notice: Json, unit: str) -
     again = (await bank.act("paymentConfirm", "PaymentConfirmInput", right, _PAYMENT))["payment"]
     teller.compare("the payment that a repetition finds", again["id"], paid["id"])
     teller.tell("The bank repeats itself", f"the same payment {again['proofNo']}, booked once")
+    signed = await ask_signed(bank, stage.house.desk.clock(), "/bank/payments/confirm", right)
+    teller.compare("the payment that a signed repetition finds", signed["payment"]["id"], paid["id"])
+    teller.tell("The bank signs it and sends it over plain HTTP", "the same payment, booked once")
     await _balance(stage, developer, unit)
     printed = await developer.act("paymentPrint", "PaymentPrintInput", {"paymentId": paid["id"]}, FILE)
     teller.tell("Print the proof of payment", await stage.keep_file(developer, printed, "proof.pdf"))
+    await _receipt(stage, developer, paid)
+
+
+async def _receipt(stage: Stage, developer: Caller, paid: Json) -> None:
+    """Let the receipt be issued, as the worker does by itself right after the payment, and print it."""
+    await issue_receipts(stage.house.desk, stage.city.code)
+    found = (await developer.ask(_RECEIPTS, id=paid["id"]))["receipts"]["edges"]
+    (receipt,) = [edge["node"] for edge in found]
+    stage.teller.compare("the amount of the receipt", receipt["amount"], stage.amounts.notice)
+    stage.teller.tell(
+        "The receipt is issued", f"{receipt['receiptNo']} to {receipt['payee']}, {receipt['amount']} yuan"
+    )
+    printed = await developer.act("receiptPrint", "ReceiptPrintInput", {"receiptId": receipt["id"]}, FILE)
+    stage.teller.tell("Print the receipt", await stage.keep_file(developer, printed, "receipt.pdf"))
 
 
 async def _balance(stage: Stage, developer: Caller, unit: str) -> None:

@@ -207,6 +207,8 @@ class ApiKey(Keyed, Base):
     name: Mapped[str] = mapped_column(server_default=text("''"))
     prefix: Mapped[str]
     secret_hash: Mapped[bytes]
+    signing_cipher: Mapped[str | None]
+    """A bank's key: what its holder signs requests with, sealed; older keys have none and cannot sign."""
     addresses: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     """Networks from which it may come, as CIDR; none means from anywhere."""
     created_by: Mapped[UUID | None]

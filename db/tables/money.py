@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Access, Base, Json, Keyed, Owned, Pool, index, refers, unique
@@ -53,6 +54,7 @@ class Account(Keyed, Base):
         CheckConstraint("kind <> 'UNIT' or balance >= 0", "unit_balance"),
         CheckConstraint("kind <> 'SPECIAL' or balance <= 0", "special_balance"),
         CheckConstraint("status <> 'CLOSED' or balance = 0", "closed"),
+        CheckConstraint("reserved between 0 and greatest(balance, 0)", "reserved"),
         # I5: a unit has one account that is not closed; an estate one special one; a bank one of each other.
         index(
             "account_unit_key", "city", "unit_id", unique=True, postgresql_where=text("status <> 'CLOSED'")
@@ -86,6 +88,8 @@ class Account(Keyed, Base):
     paid_first: Mapped[int] = mapped_column(server_default=text("0"))
     balance: Mapped[int] = mapped_column(server_default=text("0"))
     entry_count: Mapped[int] = mapped_column(server_default=text("0"))
+    reserved: Mapped[int] = mapped_column(server_default=text("0"))
+    """What is promised back and not paid yet; the database itself keeps it by the refunds."""
     status: Mapped[str]
     opened_at: Mapped[datetime]
     order_id: Mapped[UUID | None]
@@ -132,7 +136,8 @@ class Entry(Keyed, Base):
     """One side of a booking; never changed, corrected only by a reversing entry.
 
     The database itself gives `no`, the entry's place in its account, and `balance_after`. What a split or
-    merge carries over says in `component` the type of entry by which it once came in (R-SPL-3).
+    merge carries over, and what goes back, says in `component` the type of entry by which it once came in
+    (R-SPL-3).
     """
 
     __tablename__ = "entry"
@@ -232,6 +237,8 @@ class NoticeLine(Owned, Base):
     gross_area: Mapped[int]
     rate: Mapped[int]
     address: Mapped[str]
+    place: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    """On a batch notice: building, section, floor and room as they were."""
     owners: Mapped[list[Any]]
 
 
@@ -241,9 +248,9 @@ class Payment(Owned, Base):
     __tablename__ = "payment"
     access: ClassVar[Access] = {
         Pool.DEVELOPER: "SU(print_count)",
-        Pool.OFFICE: "SU(print_count)",
+        Pool.OFFICE: "SU(print_count,receipted_at)",
         Pool.BANK: "SIU(print_count)",
-        Pool.WORKER: "S",
+        Pool.WORKER: "SU(receipted_at)",
     }
     __table_args__ = (
         refers("estate"),
@@ -253,6 +260,8 @@ class Payment(Owned, Base):
         unique("proof_no"),
         CheckConstraint("amount > 0", "amount"),
         index("payment_org_ix", "city", "org_id", "id"),
+        # What still waits for its receipts is found without looking at all that has them.
+        index("payment_receipt_ix", "city", "id", postgresql_where=text("receipted_at is null")),
     )
 
     estate_id: Mapped[UUID]
@@ -266,6 +275,7 @@ class Payment(Owned, Base):
     confirmed_by: Mapped[UUID]
     proof_no: Mapped[str]
     print_count: Mapped[int] = mapped_column(server_default=text("0"))
+    receipted_at: Mapped[datetime | None]
 
 
 class Refund(Owned, Base):

@@ -16,7 +16,7 @@ class Receipt(Owned, Base):
     __tablename__ = "receipt"
     access: ClassVar[Access] = {
         Pool.DEVELOPER: "SU(print_count)",
-        Pool.OFFICE: "SU(print_count)",
+        Pool.OFFICE: "SU(print_count,voided_at,voided_by,void_reason)",
         Pool.BANK: "SU(print_count)",
         Pool.WORKER: "SI",
     }
@@ -27,6 +27,8 @@ class Receipt(Owned, Base):
         unique("receipt_no"),
         unique("year", "serial"),
         CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("num_nulls(voided_at, voided_by, void_reason) in (0, 3)", "voided"),
+        # A part of a payment has one receipt that stands; those that were voided keep their numbers.
         index(
             "receipt_part_key",
             "city",
@@ -34,6 +36,7 @@ class Receipt(Owned, Base):
             "unit_id",
             unique=True,
             postgresql_nulls_not_distinct=True,
+            postgresql_where=text("voided_at is null"),
         ),
         index("receipt_org_ix", "city", "org_id", "id"),
         index("receipt_unit_ix", "city", "unit_id"),
@@ -51,6 +54,9 @@ class Receipt(Owned, Base):
     amount: Mapped[int]
     issued_at: Mapped[datetime]
     print_count: Mapped[int] = mapped_column(server_default=text("0"))
+    voided_at: Mapped[datetime | None]
+    voided_by: Mapped[UUID | None]
+    void_reason: Mapped[str | None]
 
 
 class ReceiptSeries(Base):

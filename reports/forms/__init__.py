@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.forms import (
+    batch_notice,
     change_refund,
     deposit_notice,
     opening_list,
     order_application,
     payment_proof,
+    receipt,
     refund_notice,
     registration_form,
 )
@@ -58,7 +60,11 @@ FORMS: dict[str, Form] = {
     "deposit_notice": Form(
         deposit_notice.NUMBER, "交存通知单", deposit_notice.DepositNoticeData, deposit_notice.render
     ),
+    "batch_notice": Form(
+        batch_notice.NUMBER, "批量交存通知单", batch_notice.BatchNoticeData, batch_notice.render
+    ),
     "payment_proof": Form(
         payment_proof.NUMBER, "交款证明", payment_proof.PaymentProofData, payment_proof.render
     ),
+    "receipt": Form(receipt.NUMBER, "专用票据", receipt.ReceiptData, receipt.render),
 }

@@ -6,6 +6,8 @@ from datetime import date
 
 from domain.area import format_area
 from domain.money import format_yuan, in_words
+from reports.forms import batch_notice
+from reports.forms.batch_notice import BatchNoticeData
 from reports.forms.imprint import Imprint
 from reports.page import (
     Align,
@@ -96,6 +98,10 @@ class DepositNoticeData:
     qr_caption: str = "扫码交款"
 
 
+NoticePaper = DepositNoticeData | BatchNoticeData
+"""What is printed of a notice: one unit's, or a developer's for many."""
+
+
 def render(data: DepositNoticeData) -> bytes:
     """Print one notice.
 
@@ -106,7 +112,7 @@ def render(data: DepositNoticeData) -> bytes:
     return render_many([data])
 
 
-def render_many(notices: Sequence[DepositNoticeData]) -> bytes:
+def render_many(notices: Sequence[NoticePaper]) -> bytes:
     """Print notices one after the other, each from a new page and with its own page numbers.
 
     Raises:
@@ -117,7 +123,10 @@ def render_many(notices: Sequence[DepositNoticeData]) -> bytes:
     title = notices[0].imprint.title if notices else ""
     document = Document(f"{title} {numbers[0]}" if len(numbers) == 1 else f"{title}（{len(numbers)} 份）")
     for notice in notices:
-        _draw(document, notice)
+        if isinstance(notice, BatchNoticeData):
+            batch_notice.draw(document, notice)
+        else:
+            _draw(document, notice)
     return document.finish()
 
 

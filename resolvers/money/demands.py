@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 
+from db.given import among
 from db.tables.estates import Building, Unit
 from db.tables.estates import Owner as OwnerRow
 from db.tables.money import Account, Notice, NoticeLine
@@ -103,7 +104,7 @@ async def load_cases(work: Work, demands: Sequence[Demand]) -> list[Case]:
         select(Unit, Building, Account)
         .join(Building, (Building.city == Unit.city) & (Building.id == Unit.building_id))
         .join(Account, (Account.city == Unit.city) & (Account.unit_id == Unit.id))
-        .where(scope.clause(Unit), Unit.id.in_(wanted))
+        .where(scope.clause(Unit), among(Unit.id, wanted))
         .order_by(Account.id)
         .with_for_update(of=Account)
         .execution_options(populate_existing=True)
@@ -132,22 +133,26 @@ async def find_open(work: Work, cases: Sequence[Case]) -> list[Notice]:
     """Find the open notices of the units, and give those among them whose time ran out meanwhile."""
     units = {case.unit.id: case for case in cases}
     rows = await work.session.execute(
-        select(NoticeLine.unit_id, Notice)
-        .join(Notice, (Notice.city == NoticeLine.city) & (Notice.id == NoticeLine.notice_id))
-        .where(
+        select(NoticeLine.unit_id, NoticeLine.notice_id).where(
             NoticeLine.city == work.actor.city,
-            NoticeLine.unit_id.in_(units),
+            among(NoticeLine.unit_id, list(units)),
             NoticeLine.status == NoticeStatus.OPEN.value,
         )
-        .with_for_update(of=Notice)
     )
-    ran_out: list[Notice] = []
-    for unit, notice in rows.all():
-        if notice.expires_at <= work.now:
-            ran_out.append(notice)
-        else:
-            units[unit].notice = notice
-    return ran_out
+    noticed = {unit: notice for unit, notice in rows}  # noqa: C416 - rows are no mapping
+    # A batch notice is read once, however many of the units stand on it.
+    found = await work.session.scalars(
+        select(Notice)
+        .where(Notice.city == work.actor.city, among(Notice.id, list(set(noticed.values()))))
+        .order_by(Notice.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    open_ones = {notice.id: notice for notice in found if notice.status == NoticeStatus.OPEN.value}
+    for unit, notice_id in noticed.items():
+        notice = open_ones.get(notice_id)
+        units[unit].notice = notice if notice is not None and notice.expires_at > work.now else None
+    return [notice for notice in open_ones.values() if notice.expires_at <= work.now]
 
 
 async def check_locks(work: Work, cases: Sequence[Case]) -> None:
@@ -158,7 +163,11 @@ async def check_locks(work: Work, cases: Sequence[Case]) -> None:
         .join(
             BusinessOrder, (BusinessOrder.city == OrderLock.city) & (BusinessOrder.id == OrderLock.order_id)
         )
-        .where(OrderLock.city == work.actor.city, OrderLock.target_kind == "UNIT", OrderLock.target.in_(keys))
+        .where(
+            OrderLock.city == work.actor.city,
+            OrderLock.target_kind == "UNIT",
+            among(OrderLock.target, list(keys), Text()),
+        )
     )
     for target, number in rows:
         keys[target].refuse(Problem(ProblemCode.UNIT_LOCKED, params={"order_no": number}))

@@ -74,8 +74,8 @@ async def _write(work: Work, estate: Estate, cases: Sequence[Case]) -> dict[UUID
     """Write the notices of cases that have none yet, and give each unit's."""
     if not cases:
         return {}
-    await _record_owners(work, cases)
-    await _flag_manual_filing(work, cases)
+    await record_owners(work, cases)
+    await flag_manual_filing(work, cases)
     developer = await work.session.get_one(Organization, (estate.city, estate.org_id))
     letters = work.city.letters + "NO"
     numbers = await take_numbers(work.session, work.actor.city, letters, business_day(work.now), len(cases))
@@ -157,13 +157,13 @@ def _written(owners: Sequence[Owner]) -> list[Any]:
     return [as_json(owner) for owner in owners]
 
 
-async def _record_owners(work: Work, cases: Sequence[Case]) -> None:
+async def record_owners(work: Work, cases: Sequence[Case]) -> None:
     """Record the typed owners where they differ from those recorded."""
     changed = [case for case in cases if not same_owners(case.owners, tuple(map(owner_of, case.present)))]
     await replace_owners(work, {case.unit.id: (case.unit, case.present, case.owners) for case in changed})
 
 
-async def _flag_manual_filing(work: Work, cases: Sequence[Case]) -> None:
+async def flag_manual_filing(work: Work, cases: Sequence[Case]) -> None:
     """Mark units whose contracts must be filed by hand, for no number links them (人工备案) [J 1.4.2]."""
     unlinked = [case.unit.id for case in cases if not case.linked]
     if work.city.contract_prompt and unlinked:

@@ -55,7 +55,13 @@ async def replace_owners(
     ]
     await add_owners(work.session, city, sealer, rows)
     accounts = update(Account).where(
-        Account.city == city, Account.unit_id.in_(units), Account.kind == "UNIT", Account.status != "CLOSED"
+        Account.city == city,
+        among(Account.unit_id, list(units)),
+        Account.kind == "UNIT",
+        Account.status != "CLOSED",
+        # What a developer paid in advance stays its own, though a mobile number is typed anew.
+        Account.paid_first == 0,
+        Account.balance == 0,
     )
     await work.session.execute(accounts.values(holder="OWNER"))
 

@@ -26,11 +26,12 @@ from resolvers.orders.editing import open_for_editing
 from resolvers.orders.facts import find_fetched, kind_of
 from resolvers.orders.lines import read_rows, store_lines
 from resolvers.orders.picks import MAX_LINES
-from resolvers.orders.sheets import Faulty, ImportAnswer, refuse_workbook, sheet_of
+from resolvers.orders.sheets import refuse_workbook, sheet_of
 from resolvers.orders.sources import mark_row
 from resolvers.trading.asking import ask_trading
 from resolvers.trading.system import TradingSystem
 from resolvers.visit import Visit
+from resolvers.workbooks import Faulty, ImportAnswer
 
 _MOST_PROJECTS = 200
 _MOST_PICKS = 20

@@ -21,6 +21,8 @@ from resolvers.orders.picks import MAX_LINES
 from resolvers.orders.words import as_json
 
 NO_CORRECTION = Problem(ProblemCode.PROFILE_FEATURE_OFF, "lines", params={"feature": "更正接口获取的数据"})
+_CHUNK = 2_000
+"""So many lines are written at once; between them long work tells how far it is."""
 NO_LINES = Problem(ProblemCode.PROFILE_FEATURE_OFF, "lines", params={"feature": "明细"})
 
 
@@ -112,8 +114,9 @@ async def store_lines(
         _row(order, form, number, as_json(form.store(values, seal)))
         for number, values in zip(numbers, rows, strict=True)
     ]
-    if stored:
-        await work.session.execute(insert(OrderLine), stored)
+    for start in range(0, len(stored), _CHUNK):
+        await work.visit.tell_progress(start, len(stored))
+        await work.session.execute(insert(OrderLine), stored[start : start + _CHUNK])
     await count_totals(work, order)
     return Done("Order", (order.id,), {"orderNo": order.order_no, "lines": len(stored)})
 

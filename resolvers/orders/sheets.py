@@ -1,21 +1,19 @@
 """An order's workbook: taken in whole, given out for correction, handed back with its problems marked."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
-from domain.identity import fold
 from domain.orders.facts import Line
 from domain.orders.rows import RowForm
 from domain.problem import Problem, ProblemCode
 from reports.sheet import Sheet
 from reports.sheets import SHEETS
-from reports.workbook import Reading, mark, read, write
-from resolvers.act import Done, Outcome, Refused, Work, act, settle
+from reports.workbook import read, write
+from resolvers.act import Done, Outcome, Refused, Work, act
 from resolvers.door import fetch, see
 from resolvers.files import store_file
 from resolvers.orders.completing import complete_rows
@@ -25,37 +23,7 @@ from resolvers.orders.lines import store_lines
 from resolvers.orders.rounds import form_of, give_back, is_picked, unit_codes
 from resolvers.orders.sources import mark_row, read_sources
 from resolvers.visit import Visit
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportAnswer:
-    """What became of an import.
-
-    Attributes:
-        outcome: What was done, or the first 1,000 problems.
-        rows: How many data rows the workbook has.
-        problem_count: How many problems there are in all.
-        remarks: What was passed over, in the reader's language.
-        correction: The file that holds the workbook with its problems marked.
-    """
-
-    outcome: Outcome
-    rows: int = 0
-    problem_count: int = 0
-    remarks: Sequence[str] = ()
-    correction: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """A workbook in which something is wrong: its name, the file, what it should be, and what was found."""
-
-    name: str
-    data: bytes
-    sheet: Sheet
-    reading: Reading
+from resolvers.workbooks import XLSX, Faulty, ImportAnswer, hand_back
 
 
 async def import_lines(
@@ -107,38 +75,12 @@ async def refuse_workbook(
     visit: Visit, order_id: UUID, book: Faulty, *, dry_run: bool, act_name: str = "orderImport"
 ) -> ImportAnswer:
     """Say what is wrong, and keep the marked copy where a copy can be made; the order stays as it is."""
-    reading = book.reading
-    marked = reading.markable and reading.row_count and not dry_run
-    copy = await mark(book.data, book.sheet, visit.city, reading) if marked else None
-    refused = Refused(reading.problems, kept=True)
-    kept: list[UUID] = []
 
-    async def effect(work: Work) -> Outcome:
+    async def admit(work: Work) -> Refused | None:
         editable = await open_for_editing(work, order_id, None)
-        if isinstance(editable, Refused):
-            return editable
-        if copy is None:
-            return replace(refused, kept=False)
-        kept.append(await store_file(work, _copy_name(book.name), XLSX, copy))
-        return refused
+        return editable if isinstance(editable, Refused) else None
 
-    outcome = await act(visit, act_name, effect, dry_run=dry_run)
-    await settle(visit)
-    # The order itself may stand in the way, and then that is told instead of the workbook's problems.
-    problems = outcome.problems if isinstance(outcome, Refused) else ()
-    count = reading.problem_count if problems == reading.problems else len(problems)
-    return ImportAnswer(
-        outcome,
-        rows=reading.row_count,
-        problem_count=count,
-        remarks=tuple(notice.message(visit.language) for notice in reading.notices),
-        correction=kept[0] if kept else None,
-    )
-
-
-def _copy_name(name: str) -> str:
-    stem = fold(name).rpartition(".")[0] or "导入"
-    return f"{stem}-问题.xlsx"
+    return await hand_back(visit, book, admit, act_name=act_name, dry_run=dry_run)
 
 
 async def export_lines(work: Work, order_id: UUID) -> Outcome:
@@ -163,6 +105,7 @@ async def export_lines(work: Work, order_id: UUID) -> Outcome:
         for line in lines
         if line.after
     ] or [row for line in lines if line.before and (row := form.begin(line.before, work.city))]
+    await work.visit.tell_progress(0, len(rows))
     data = await write(sheet, work.city, rows)
     file = await store_file(work, f"{order.order_no}.xlsx", XLSX, data, order.org_id)
     return Done(

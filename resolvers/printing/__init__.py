@@ -11,7 +11,11 @@ from importlib import import_module
 from typing import Any
 from uuid import UUID
 
-from resolvers.act import Outcome, Work
+from resolvers.act import Outcome, Refused, Work
+from resolvers.visit import Visit
+
+MANY_NOTICES = 5_000
+"""So many notices are printed into one PDF beside the requests."""
 
 
 class OrderForm(StrEnum):
@@ -31,9 +35,25 @@ async def print_notices(work: Work, notices: Sequence[UUID]) -> Outcome:
     return await (await _load("money")).print_notices(work, notices)
 
 
+async def find_printable(work: Work, notices: Sequence[UUID], most: int) -> Refused | None:
+    """Tell why notices cannot be printed now, as `resolvers.printing.money` says."""
+    found = await (await _load("money")).find_printable(work, notices, most)
+    return found if isinstance(found, Refused) else None
+
+
+async def print_many_notices(visit: Visit, notices: Sequence[UUID], *, key: str) -> Outcome:
+    """Print very many notices, as `resolvers.printing.many` says."""
+    return await (await _load("many")).print_many(visit, notices, key=key)
+
+
 async def print_proof(work: Work, payment: UUID) -> Outcome:
     """Print the proof of a payment, as `resolvers.printing.money` says."""
     return await (await _load("money")).print_proof(work, payment)
+
+
+async def print_receipt(work: Work, receipt: UUID) -> Outcome:
+    """Print an official receipt, as `resolvers.printing.receipts` says."""
+    return await (await _load("receipts")).print_receipt(work, receipt)
 
 
 async def print_refund(work: Work, refund: UUID) -> Outcome:

@@ -1,6 +1,6 @@
 """Deposit notices and proofs of payment on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,21 +14,58 @@ from domain.problem import Problem, ProblemCode
 from domain.refusal import NotFound
 from domain.switch import Channel, NoticeKind
 from reports.forms import FORMS, Imprint
-from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, Supplemented, render_many
+from reports.forms.deposit_notice import (
+    DepositNoticeData,
+    NoticeOwner,
+    NoticePaper,
+    Supplemented,
+    render_many,
+)
 from reports.forms.payment_proof import PaymentProofData
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, must
+from resolvers.printing.batches import lay_out_batch, load_lines
 from resolvers.printing.press import press
 
 MAX_NOTICES = 1_000
+MAX_LINES = 5_000
+"""So many units may stand on the notices of one PDF."""
 
 
 async def print_notices(work: Work, ids: Sequence[UUID]) -> Outcome:
     """Print notices into one PDF, each on pages of its own; a reprint keeps the number and counts (F58)."""
+    found = await find_printable(work, ids, MAX_NOTICES, lock=True)
+    if isinstance(found, Refused):
+        return found
+    for notice in found.values():
+        notice.print_count += 1
+    await work.session.flush()
+    notices = await lay_out_all(work, [found[one] for one in dict.fromkeys(ids)])
+    file = await press(work, name_of(found, ids), render_many, notices, found[ids[0]].org_id)
+    if isinstance(file, Problem):
+        return Refused.because(file)
+    return Done("File", (file,), {"notices": [notice.notice_no for notice in found.values()]})
+
+
+def name_of(found: Mapping[UUID, Notice], ids: Sequence[UUID]) -> str:
+    """Name the file of printed notices after the first."""
+    first = found[ids[0]].notice_no
+    return f"{first}.pdf" if len(found) == 1 else f"{first}等{len(found)}份.pdf"
+
+
+async def find_printable(
+    work: Work, ids: Sequence[UUID], most: int, *, lock: bool = False
+) -> Mapping[UUID, Notice] | Refused:
+    """Find notices that may be printed now, in the order of their ids.
+
+    Raises:
+        NotFound: One of them is not there, or may not be seen.
+        Forbidden: One of them may not be printed.
+    """
     if not ids:
         return Refused.because(Problem(ProblemCode.FIELD_REQUIRED, "noticeIds", params={"label": "通知单"}))
-    if len(ids) > MAX_NOTICES:
-        params = {"label": "通知单", "max": str(MAX_NOTICES)}
+    if len(ids) > most:
+        params = {"label": "通知单", "max": str(most)}
         return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "noticeIds", params=params))
     scope = await work.visit.sight(Notice)
     if scope is None:
@@ -37,28 +74,26 @@ async def print_notices(work: Work, ids: Sequence[UUID]) -> Outcome:
     found = {notice.id: notice for notice in await work.session.scalars(wanted)}
     if len(found) < len(set(ids)):
         raise NotFound
+    if sum(notice.snapshot.get("units", 1) for notice in found.values()) > MAX_LINES:
+        params = {"label": "通知单明细", "max": str(MAX_LINES)}
+        return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "noticeIds", params=params))
     for notice in found.values():
         await must(work, notice, "notice.print")
-    # Only who may print takes the locks, in the order of the ids.
-    await work.session.execute(wanted.with_for_update().execution_options(populate_existing=True))
+    if lock:
+        # Only who may print takes the locks, in the order of the ids.
+        await work.session.execute(wanted.with_for_update().execution_options(populate_existing=True))
     for notice in found.values():
         now_is = standing(notice.status, notice.expires_at, work.now)
         if now_is in {NoticeStatus.VOIDED, NoticeStatus.EXPIRED}:
             params = {"status": now_is.value, "notice_no": notice.notice_no}
             return Refused.because(Problem(ProblemCode.NOTICE_NOT_OPEN, params=params))
-        notice.print_count += 1
-    await work.session.flush()
-    notices = [_notice(work, found[one]) for one in dict.fromkeys(ids)]
-    first = found[ids[0]]
-    name = f"{first.notice_no}.pdf" if len(notices) == 1 else f"{first.notice_no}等{len(notices)}份.pdf"
-    file = await press(work, name, render_many, notices, first.org_id)
-    if isinstance(file, Problem):
-        return Refused.because(file)
-    return Done("File", (file,), {"notices": [notice.notice_no for notice in found.values()]})
+    return found
 
 
 def _unit(snapshot: Any) -> str:  # noqa: ANN401 - the notice's frozen JSON
-    parts = (snapshot["building"], snapshot["section"], f"{snapshot['floor']}层", snapshot["room_no"])
+    # A batch has no floor: it names its buildings, and how many units they are.
+    floor = None if snapshot["floor"] is None else f"{snapshot['floor']}层"
+    parts = (snapshot["building"], snapshot["section"], floor, snapshot["room_no"])
     return " ".join(part for part in parts if part)
 
 
@@ -81,7 +116,16 @@ def _paid(notice: Notice) -> Supplemented | None:
     return Supplemented(notice.snapshot["due"], notice.snapshot["paid_first"])
 
 
-def _notice(work: Work, notice: Notice) -> DepositNoticeData:
+async def lay_out_all(work: Work, notices: Sequence[Notice]) -> list[NoticePaper]:
+    """Print what was frozen of each, in this order."""
+    lines = await load_lines(work, notices)
+    return [
+        lay_out_batch(work, notice, lines[notice.id]) if notice.id in lines else lay_out(work, notice)
+        for notice in notices
+    ]
+
+
+def lay_out(work: Work, notice: Notice) -> DepositNoticeData:
     """Print what was frozen at issue, whatever changed since."""
     frozen, forms = notice.snapshot, work.city.forms
     bank = frozen["bank"]

@@ -21,6 +21,11 @@ async def press(
     try:
         printed = await asyncio.to_thread(render, data)
     except GlyphMissing as missing:
-        code = f"U+{ord(missing.character):04X}"
-        return Problem(ProblemCode.GLYPH_MISSING, params={"character": missing.character, "code": code})
+        return glyph_missing(missing)
     return await store_file(work, name, PDF, printed, organization)
+
+
+def glyph_missing(missing: GlyphMissing) -> Problem:
+    """Name the character that cannot be printed."""
+    code = f"U+{ord(missing.character):04X}"
+    return Problem(ProblemCode.GLYPH_MISSING, params={"character": missing.character, "code": code})

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 SESSION = "wx"
 KEY = "wxk"
@@ -24,6 +25,11 @@ def make_token(kind: str, city: int) -> tuple[str, bytes]:
 def hash_token(token: str) -> bytes:
     """Give what is kept of a token."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def signing_context(key: UUID) -> bytes:
+    """Name for which key a signing secret is sealed, so that it opens for no other."""
+    return b"signing:" + key.bytes
 
 
 def city_of(token: str, kind: str) -> int | None:

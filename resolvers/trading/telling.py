@@ -1,7 +1,9 @@
 """What an act gives the transaction system to hear: queued with the act, sent by the worker (推送)."""
 
-from db.pushes import Occasion, queue_changes, queue_payment
-from db.tables.money import Notice
+from collections.abc import Sequence
+
+from db.pushes import Occasion, queue_changes, queue_payments, queue_refunds
+from db.tables.money import Notice, Refund
 from domain.change import Changes
 from resolvers.act import Work
 
@@ -12,10 +14,17 @@ async def tell_changes(work: Work, order_no: str, changes: Changes) -> None:
         await queue_changes(_occasion(work, order_no), changes)
 
 
-async def tell_payment(work: Work, notice: Notice) -> None:
-    """Queue that a notice was paid, where the city's switch is on; whether anybody hears it is no matter."""
+async def tell_payments(work: Work, notices: Sequence[Notice]) -> None:
+    """Queue that notices were paid, where the city's switch is on; whether anybody hears it is no matter."""
     if work.city.push_to_trading:
-        await queue_payment(_occasion(work, notice.notice_no), notice.id, notice.org_id, notice.estate_id)
+        await queue_payments(_occasion(work, ""), [notice.id for notice in notices])
+
+
+async def tell_refunds(work: Work, refunds: Sequence[Refund]) -> None:
+    """Queue that money of units went back, where the city's switch is on [J 1.3.9]."""
+    if work.city.push_to_trading:
+        units = {refund.unit_id: refund.refund_no for refund in refunds}
+        await queue_refunds(_occasion(work, ""), units)
 
 
 def _occasion(work: Work, number: str) -> Occasion:

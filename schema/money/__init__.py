@@ -1,7 +1,8 @@
 """The fund's money in the graph: accounts and entries, rates, notices, payments and suspense items."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -11,34 +12,60 @@ from db.tables.estates import Unit as UnitRow
 from db.tables.money import Account as AccountRow
 from db.tables.money import DepositRate as DepositRateRow
 from db.tables.money import Entry as EntryRow
+from db.tables.money import Journal as JournalRow
 from db.tables.money import Notice as NoticeRow
 from db.tables.money import NoticeLine as NoticeLineRow
 from db.tables.money import Payment as PaymentRow
 from db.tables.money import Refund as RefundRow
 from db.tables.money import SuspenseItem as SuspenseItemRow
+from db.tables.orders import BusinessOrder as OrderRow
+from db.tables.receipts import Receipt as ReceiptRow
+from domain.batch import PayMode
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
 from domain.money import in_words
 from domain.rates import RateCategory
+from domain.receipts import ReceiptMode
+from domain.refunds import hide_account
 from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
 from domain.switch import Channel, NoticeKind
 from resolvers.asker import Asker
 from resolvers.filters import notice_filter, payment_filter, suspense_filter
+from resolvers.money.summaries import read_balances
 from resolvers.visit import Visit
 from schema.estates import Estate, Unit
-from schema.fields import column, derived, many, masked, one, stored
+from schema.fields import column, dated, derived, many, masked, one, stored
 from schema.ids import read_key
+from schema.loading import load_value
 from schema.money import words as words
 from schema.node import Node
 from schema.scalars import Area, Day, Moment, Money
 from schema.types import asks, maybe, shows, tells
+
+if TYPE_CHECKING:
+    from schema.money.booking import Booking
+    from schema.money.receipts import Receipt
+    from schema.orders import Order
 
 
 def _outstanding(_visit: Visit, due: int | None, paid_first: int) -> int:
     return max(0, (due or 0) - paid_first)
 
 
+def _hidden_account(_visit: Visit, number: str | None) -> str | None:
+    return hide_account(number) if number else None
+
+
+async def _balance(visit: Visit, account: AccountRow, moment: datetime) -> int:
+    return await load_value(visit, read_balances, account.id, moment) or 0
+
+
 def _words(_visit: Visit, amount: int) -> str:
     return in_words(amount)
+
+
+def _receipt_mobile(_visit: Visit, snapshot: Mapping[str, Any]) -> str | None:
+    mobile = snapshot.get("receipt_mobile")
+    return mobile["masked"] if mobile else None
 
 
 def _notice_status(visit: Visit, status: str, expires_at: datetime) -> NoticeStatus:
@@ -55,23 +82,46 @@ class Refund(Node):
     status: RefundStatus = column("status", "Where it stands (状态).")
     payee_name: str | None = column("payee_name", "Holder of the account that it goes to (户名).")
     payee_bank: str | None = column("payee_bank", "Bank of that account (开户银行).")
+    payee_account: str | None = derived(
+        ("payee_account",), _hidden_account, "Number of that account, its last four characters alone (账号)."
+    )
+    payee_account_in_full: str | None = column(
+        "payee_account", "The whole number, for those who settle refunds (完整账号).", "refund.settle"
+    )
     approved_at: Moment = column("approved_at", "When it was promised (核准时间).")
     paid_at: Moment | None = column("paid_at", "When the bank had paid it (退款时间).")
+    bank_txn_no: str | None = column(
+        "bank_txn_no", "The bank's transaction number of that payment (银行流水号)."
+    )
+    failed_at: Moment | None = column(
+        "failed_at", "When the bank last said that it could not pay it (退款失败时间)."
+    )
+    failure: str | None = column("failure", "Why the bank could not pay it (退款失败原因).")
     print_count: int = column("print_count", "How often its notice was printed (打印次数).")
     unit: Unit | None = one(UnitRow, "unit_id", "The unit whose money it is (房屋).")
+    estate: Estate | None = one(EstateRow, "estate_id", "The unit's estate (物业区域).")
+    account: "Account | None" = one(AccountRow, "account_id", "The account that it is taken from (分户账).")
+    order: Annotated["Order", strawberry.lazy("schema.orders")] | None = one(
+        OrderRow, "order_id", "The order that promised it (业务单)."
+    )
 
 
 @shows(EntryRow)
 class Entry:
     """One entry of an account's ledger, never changed afterwards (分录)."""
 
+    no: int = column("no", "Its place in the account (序号).")
     type: EntryType = column("type", "What it is (类型).")
     component: EntryType | None = column(
-        "component", "Of what a split or merge carries over: by what it once came in (转入转出款项类型)."
+        "component", "Of what is carried over or goes back: by what it once came in (转出、退回款项类型)."
     )
     amount: Money = column("amount", "Amount; money into the account is positive (金额).")
     balance_after: Money = column("balance_after", "Balance after this entry (余额).")
     booked_at: Moment = column("booked_at", "When it was booked (记账时间).")
+    why: Annotated["Booking", strawberry.lazy("schema.money.booking")] | None = one(
+        JournalRow, "journal_id", "The booking that it belongs to, and what that came of (记账凭证)."
+    )
+    account: "Account | None" = one(AccountRow, "account_id", "The account (账户).")
 
 
 @shows(AccountRow)
@@ -87,7 +137,10 @@ class Account(Node):
     outstanding: Money = derived(
         ("due", "paid_first"), _outstanding, "What of it is still to be paid (未交)."
     )
-    balance: Money = column("balance", "Present balance (余额).")
+    balance: Money = dated("balance", _balance, "Balance, the present one unless a moment is named (余额).")
+    reserved: Money = column(
+        "reserved", "What of the balance is promised back and not paid yet (待退款金额)."
+    )
     opened_at: Moment = column("opened_at", "When the account was opened (开户时间).")
     unit: Unit | None = one(UnitRow, "unit_id", "The unit (房屋).")
     entries: list[Entry] = many(EntryRow, "account_id", ("no",), "Its ledger in order (分户明细).")
@@ -140,6 +193,15 @@ class Notice(Node):
         _notice_status,
         "Where it stands; an open one that ran out is EXPIRED (状态).",
     )
+    pay_mode: PayMode | None = column(
+        "pay_mode", "Of a batch: out of whose pocket the developer pays (批量交款方式)."
+    )
+    receipt_mode: ReceiptMode = column("receipt_mode", "How its receipts are made out (开票方式).")
+    receipt_mobile: str | None = derived(
+        ("snapshot",),
+        _receipt_mobile,
+        "Of a batch: the mobile number that gets the receipts, masked (领取票据的手机号).",
+    )
     total: Money = column("total", "Amount to be paid (金额).")
     total_in_words: str = derived(("total",), _words, "The amount in Chinese capital numerals (大写金额).")
     bank: str = column("bank", "Code of the bank that takes the money (专户银行).")
@@ -170,6 +232,12 @@ class Payment(Node):
     confirmed_at: Moment = column("confirmed_at", "When the bank confirmed it (确认时间).")
     print_count: int = column("print_count", "How often its proof was printed (打印次数).")
     notice: Notice | None = one(NoticeRow, "notice_id", "The notice it pays (通知单).")
+    receipts: list[Annotated["Receipt", strawberry.lazy("schema.money.receipts")]] = many(
+        ReceiptRow,
+        "payment_id",
+        ("serial", "id"),
+        "Its receipts, once they are issued; void ones too (专用票据).",
+    )
     estate: Estate | None = one(EstateRow, "estate_id", "Estate (物业区域).")
 
 
@@ -206,10 +274,13 @@ class PaymentFilter:
     """Which payments are asked for (交款查询条件)."""
 
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
+    number: str | None = maybe(
+        "Only with this notice number, proof number or bank transaction number (通知单号、证明号、流水号)."
+    )
 
     def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        return payment_filter(read_key(self.estate_id, "Estate", "filter.estateId"))
+        return payment_filter(read_key(self.estate_id, "Estate", "filter.estateId"), self.number)
 
 
 @asks

@@ -1,6 +1,8 @@
 """The closed sets of the fund's money, each member in a sentence."""
 
+from domain.batch import PayMode
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
+from domain.receipts import ReceiptMode, ReceiptStatus
 from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
 from domain.switch import Channel, NoticeKind
 from schema.types import closed
@@ -88,6 +90,22 @@ closed(
     },
 )
 closed(
+    ReceiptMode,
+    "How receipts are made out (开票方式).",
+    {
+        "SUMMARY": "One receipt for everything that a notice asks (汇总开票).",
+        "PER_UNIT": "One receipt for each unit (分户开票).",
+    },
+)
+closed(
+    ReceiptStatus,
+    "Whether a receipt stands (票据状态).",
+    {
+        "ISSUED": "It stands (已开具).",
+        "VOID": "It was voided, and another was issued in its place (已作废).",
+    },
+)
+closed(
     SuspenseReason,
     "Why reported money could not be booked (待查原因).",
     {
@@ -102,4 +120,12 @@ closed(
     SuspenseStatus,
     "Whether reported money still waits for a decision (待查状态).",
     {"OPEN": "It waits (待处理).", "RESOLVED": "It was decided (已处理)."},
+)
+closed(
+    PayMode,
+    "Out of whose pocket a developer pays for many units (批量交款方式).",
+    {
+        "ADVANCE": "The developer advances the money (垫付).",
+        "ON_BEHALF": "The developer passes on the owners' money (代交).",
+    },
 )

@@ -14,7 +14,7 @@ from graphql import (
     ValueNode,
 )
 
-from tests.answers.pool import COUNTS, NOTICE_NUMBERS, ORDER_NUMBERS, PAST, TORN, cursors_of
+from tests.answers.pool import COUNTS, MOMENTS, NOTICE_NUMBERS, ORDER_NUMBERS, PAST, TORN, cursors_of
 from tests.answers.world.names import JIANGMEN, LUZHOU, gid
 
 _PAGES = ((), ("first",), ("last",), ("first", "after"), ("last", "before"), ("first", "after", "before"))
@@ -86,7 +86,8 @@ def _filled(name: str, value: ValueNode, chance: Random) -> ValueNode:
 
 
 def _fitting(name: str, drawn: StringValueNode, chance: Random) -> StringValueNode:
-    if chance.random() < _ODD:
+    # A torn moment is no moment, and its document would not be taken at all.
+    if chance.random() < _ODD and drawn.value not in MOMENTS:
         return StringValueNode(value=chance.choice(TORN))
     if name in _KINDS:
         kind = _KINDS[name]

@@ -38,6 +38,7 @@ _PAPERS = {
         "opening-list.pdf",
         "notice.pdf",
         "proof.pdf",
+        "receipt.pdf",
     ]
 }
 _PAPERS["luzhou"] += [
@@ -46,6 +47,7 @@ _PAPERS["luzhou"] += [
     "split-merge.pdf",
     "split-merge.pdf",
     "unit-change.pdf",
+    "refund.pdf",
     "unit-cancellation.pdf",
     "unit-supplement.pdf",
     "estate-collection.pdf",
@@ -71,6 +73,8 @@ _COMPARED = (
     ("balance after the merge", "2650.50"),
     ("due of the changed units", "3400.00"),
     ("refunds of the unit change", "['301 250.50']"),
+    ("what is reserved", "250.50"),
+    ("refunds in the account", "['-250.50']"),
     ("due of the new unit", "1000.00"),
     ("units fetched", "22"),
     ("area of the fetched estate", "1526.54"),
@@ -140,7 +144,12 @@ async def test_every_kind_of_order_runs_in_three_cities_with_the_written_amounts
     assert "CONTRACT_NO_MISSING" in told
     assert "AMOUNT_MISMATCH" in told
     for line in (
-        "江门市 33. Split 301 two to one: COMPLETED, 301A 58.90 ㎡ 1767.00 yuan, 301B 29.45 ㎡ 883.50 yuan",
+        "Split 301 two to one: COMPLETED, 301A 58.90 ㎡ 1767.00 yuan, 301B 29.45 ㎡ 883.50 yuan",
+        "Name the account of 王芳; settle 0.01 yuan, 233.80, and that again: ************0027;"
+        " REFUND_AMOUNT_DIFFERS, PAID, REFUND_PAID",
+        "Read the account of 301: -350.70, -233.80, balance 5600.00 yuan",
+        "Read the account of 301: -250.50, balance 2400.00 yuan",
+        "00000001 to 李堃, 2650.50 yuan",
         "Cancel the building 2栋: COMPLETED, 1 unit, due 2000.00 yuan less",
         "Cancel unit 201: COMPLETED, 1 unit, due 1000.00 yuan less",
         "301A 58.90 ㎡ 3268.95 yuan, 301B 29.45 ㎡ 1634.48 yuan",

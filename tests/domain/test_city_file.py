@@ -104,8 +104,8 @@ def _break(folder: Path, change: Callable[[str], str], name: str = "luzhou.toml"
             "same days as the rate from 2022-01-01",
         ),
         (
-            "[forms.notice_title]",
-            '[forms]\nvalidity = "{days}"\n\n[forms.notice_title]',
+            "[forms]\n",
+            '[forms]\nvalidity = "{days}"\n',
             "forms.validity",
             "regex",
         ),

@@ -90,7 +90,7 @@ def test_every_business_mutation_can_be_rehearsed_and_repeated():
         given: Any = field.args["input"].type
         keys = set(given.of_type.fields)
         assert "dryRun" in keys or name == "organizationRegister", name
-        assert "idempotencyKey" in keys or name == "paymentConfirm", name
+        assert "idempotencyKey" in keys or name in {"paymentConfirm", "paymentsConfirm"}, name
 
 
 def test_a_mutation_has_one_input_and_answers_what_was_done_or_rejected():

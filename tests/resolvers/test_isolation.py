@@ -118,10 +118,10 @@ async def test_a_window_clerk_sees_the_whole_city_and_nothing_of_another(neighbo
         ids = [holding.ids[kind] for kind in KINDS]
         answer = await neighbours.clerk.send(question, ids=ids)
         assert answer == {"data": {"nodes": [{"id": one} if seen else None for one in ids]}}
-        # Who works for an enterprise, and by which roles and keys, is the enterprise's own affair.
-        own = [one for kind, one in holding.ids.items() if kind not in KINDS]
+        # Who works for an enterprise, by which roles and keys, and at what, is the enterprise's own affair.
+        own = [holding.ids[kind] for kind in ("User", "Role", "ApiKey", "UserSession", "Job")]
         answer = await neighbours.clerk.send(question, ids=own)
-        assert answer == {"data": {"nodes": [None] * 4}}
+        assert answer == {"data": {"nodes": [None] * 5}}
         found = await neighbours.clerk.fetch(f"/files/{holding.ids['File']}")
         assert found.status_code == (200 if seen else 404)
 
@@ -137,13 +137,17 @@ async def test_a_bank_sees_its_payments_and_the_minimum_of_its_notices_alone(nei
     assert await bank.ask(minimum, n=neighbours.elsewhere.notice_no) == {"noticeForPayment": None}
     question = (
         "query($ids: [ID!]!) { nodes(ids: $ids)"
-        " { __typename id ... on Payment { notice { id } estate { id } } } }"
+        " { __typename id ... on Payment { notice { id } estate { id } }"
+        " ... on Receipt { unit { id } estate { id } } } }"
     )
     seen = await bank.ask(question, ids=list(mine.ids.values()))
     expected = {"__typename": "Payment", "id": mine.ids["Payment"], "notice": None, "estate": None}
-    assert [node for node in seen["nodes"] if node] == [expected]
-    assert (await bank.ask("{ payments { totalCount } }"))["payments"]["totalCount"] == 2
-    assert (await neighbours.other_bank.ask("{ payments { totalCount } }"))["payments"]["totalCount"] == 0
+    receipt = {"__typename": "Receipt", "id": mine.ids["Receipt"], "unit": None, "estate": None}
+    assert [node for node in seen["nodes"] if node] == [expected, receipt]
+    lists = "{ payments { totalCount } receipts { totalCount } }"
+    for caller, count in ((bank, 2), (neighbours.other_bank, 0)):
+        counted = {"totalCount": count}
+        assert await caller.ask(lists) == {"payments": counted, "receipts": counted}
     for caller in (mine.developer, neighbours.clerk):
         answer = await caller.send(minimum, n=mine.notice_no)
         assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -77,6 +77,11 @@ def _tries(holding: Holding) -> Mapping[str, list[Any]]:
         "first": [100],
         "last": [100],
         "userId": [holding.ids["User"]],
+        "subjectId": list(holding.ids.values()),
+        "since": ["2000-01-01T00:00:00Z"],
+        "until": ["2100-01-01T00:00:00Z"],
+        "untilDay": ["2100-01-01"],
+        "receiptId": [holding.ids["Receipt"]],
     }
 
 
@@ -101,6 +106,10 @@ def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
             continue
         if name == "accessExplain":
             yield from _explanations(holding)
+            continue
+        if name == "entryProof":
+            question = "query($v: ID!) { entryProof(unitAccountId: $v, no: 1) { amount seal document } }"
+            yield name, question, {"v": holding.ids["Account"]}
             continue
         required = [key for key, argument in field.args.items() if isinstance(argument.type, GraphQLNonNull)]
         for key, argument in (field.args or {"": None}).items():
@@ -165,8 +174,11 @@ NAMED = {
     "noticeId": "Notice",
     "noticeIds": "Notice",
     "paymentId": "Payment",
+    "receiptId": "Receipt",
     "pushIds": "Push",
+    "jobId": "Job",
     "refundId": "Refund",
+    "refundIds": "Refund",
     "ownerId": "Owner",
     "rateId": "DepositRate",
     "estateId": "Estate",
@@ -174,6 +186,7 @@ NAMED = {
     "unitIds": "Unit",
     "userId": "User",
     "accountId": "User",
+    "unitAccountId": "Account",
     "roleId": "Role",
     "keyId": "ApiKey",
     "sessionId": "UserSession",

@@ -140,6 +140,7 @@ def test_lists_of_the_outermost_door_are_bound_too():
         "payments",
         "suspense_items",
         "pushes",
+        "jobs",
         "deposit_rates",
         "audit_entries",
         "units",

@@ -41,6 +41,9 @@ create TABLE receipt (
     amount BIGINT NOT NULL,
     issued_at TIMESTAMP WITH TIME ZONE NOT NULL,
     print_count BIGINT DEFAULT 0 NOT NULL,
+    voided_at TIMESTAMP WITH TIME ZONE,
+    voided_by UUID,
+    void_reason TEXT,
     org_id UUID NOT NULL,
     city INTEGER NOT NULL,
     id UUID NOT NULL,
@@ -50,12 +53,13 @@ create TABLE receipt (
     CONSTRAINT receipt_unit_id_fkey FOREIGN KEY(city, unit_id) REFERENCES unit (city, id),
     CONSTRAINT receipt_city_receipt_no_key UNIQUE (city, receipt_no),
     CONSTRAINT receipt_city_year_serial_key UNIQUE (city, year, serial),
-    CONSTRAINT receipt_amount_check CHECK (amount > 0)
+    CONSTRAINT receipt_amount_check CHECK (amount > 0),
+    CONSTRAINT receipt_voided_check CHECK (num_nulls(voided_at, voided_by, void_reason) in (0, 3))
 )
 --;;
 create INDEX receipt_org_ix ON receipt (city, org_id, id)
 --;;
-create UNIQUE INDEX receipt_part_key ON receipt (city, payment_id, unit_id) NULLS NOT DISTINCT
+create UNIQUE INDEX receipt_part_key ON receipt (city, payment_id, unit_id) NULLS NOT DISTINCT where voided_at is null
 --;;
 create INDEX receipt_unit_ix ON receipt (city, unit_id)
 --;;
@@ -267,7 +271,7 @@ create policy keeper on receipt to weixiu_keeper using (city = (select current_s
 --;;
 grant select on receipt to weixiu_office
 --;;
-grant update (print_count) on receipt to weixiu_office
+grant update (print_count, voided_at, voided_by, void_reason) on receipt to weixiu_office
 --;;
 create policy office on receipt to weixiu_office using (city = (select current_setting('app.city')::integer)) with check (city = (select current_setting('app.city')::integer))
 --;;
@@ -307,8 +311,53 @@ alter table notice add column pay_mode text, add column receipt_mode text not nu
     add constraint notice_receipt_mode_check check (receipt_mode in ('SUMMARY', 'PER_UNIT')),
     add constraint notice_pay_mode_check check (pay_mode in ('ADVANCE', 'ON_BEHALF'))
 --;;
+alter table notice_line add column place jsonb
+--;;
+alter table api_key add column signing_cipher text
+--;;
+alter table payment add column receipted_at timestamptz
+--;;
+create index payment_receipt_ix on payment (city, id) where receipted_at is null
+--;;
+grant update (receipted_at) on payment to weixiu_worker, weixiu_office
+--;;
 alter table refund add column bank_txn_no text, add column settled_by uuid, add column failed_at timestamptz,
     add column failure text
+--;;
+alter table account add column reserved bigint not null default 0
+--;;
+alter table account no force row level security
+--;;
+alter table refund no force row level security
+--;;
+update account set reserved = promised.amount
+from (select city, account_id, sum(amount) as amount from refund where status <> 'PAID' group by city, account_id) promised
+where account.city = promised.city and account.id = promised.account_id
+--;;
+alter table refund force row level security
+--;;
+alter table account force row level security
+--;;
+alter table account add constraint account_reserved_check check (reserved between 0 and greatest(balance, 0))
+--;;
+-- What is promised back is reserved: nothing else may take it, and only a refund moves it.
+create function reserve_refund() returns trigger language plpgsql as $body$
+begin
+    update account set reserved = reserved + case when new.status = 'PAID' then 0 else new.amount end
+        - case when tg_op = 'INSERT' or old.status = 'PAID' then 0 else old.amount end
+    where city = new.city and id = new.account_id;
+    return null;
+end
+$body$
+--;;
+create trigger reserve_refund after insert or update of status, amount on refund
+    for each row execute function reserve_refund()
+--;;
+create trigger keep_reserved_insert before insert on account for each row
+    when (new.reserved <> 0) execute function keep_balance()
+--;;
+create trigger keep_reserved_update before update on account for each row
+    when (pg_trigger_depth() = 0 and new.reserved <> old.reserved) execute function keep_balance()
 --;;
 alter table suspense_item add column resolution text, add column resolution_note text,
     add column resolved_at timestamptz, add column resolved_by uuid,

@@ -228,7 +228,7 @@ async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_ji
     assert await verify(town.desk, JIANGMEN) == []
 
 
-async def test_in_luzhou_a_refund_is_promised_without_an_account(town: Any):
+async def test_in_luzhou_a_refund_is_promised_to_the_owner_without_an_account(town: Any):
     office = await open_office(town)
     estate = await estate_of(office, "301")
     units = await units_of(office, estate)
@@ -238,7 +238,8 @@ async def test_in_luzhou_a_refund_is_promised_without_an_account(town: Any):
     await change.edit(hasLift="无")
     order = await change.approve()
     # 88.35 m² at 70.00 was paid, at 40.00 is due.
-    assert [(refund["amount"], refund["payeeName"]) for refund in order["refunds"]] == [("2650.50", None)]
+    assert [(refund["amount"], refund["payeeName"]) for refund in order["refunds"]] == [("2650.50", "张三")]
+    assert [refund["payeeBank"] for refund in order["refunds"]] == [None]
 
 
 async def test_more_than_was_paid_is_demanded_by_a_further_notice(town: Any):

@@ -33,6 +33,12 @@ _COPY = """
 insert into {0} select (jsonb_populate_record(
     t, jsonb_build_object('id', gen_random_uuid()) || '{1}'::jsonb)).* from {0} t {2}
 """
+_REFUND = """
+insert into refund
+(city, id, org_id, estate_id, unit_id, account_id, order_id, refund_no, amount, status, approved_at)
+select city, id, org_id, estate_id, unit_id, id, id, 'x', 1, 'PAID', now()
+from account where kind = 'UNIT' limit 1
+"""
 NEW_JOURNAL = "99999999-0000-7000-8000-000000000001"
 
 
@@ -209,6 +215,8 @@ async def test_the_check_of_the_books_finds_each_kind_of_error(town: Town, books
         "I1: an account's entries": "update entry set balance_after = 7",
         "I2": "update account set balance = balance + 1 where kind = 'SPECIAL'",
         "I3": "update entry set amount = amount + 1 where amount > 0",
+        "I4: what is taken back": "update journal set reverses_id = id where payment_id is not null",
+        "I7: a paid refund": _REFUND,
         "I7: a paid notice": "update notice set status = 'PAID' where status = 'OPEN'",
         "I7: a payment": "update notice_line set amount = amount + 7 where status = 'PAID'",
         "R-NOT-1": "update notice_line set status = 'VOIDED' where status = 'OPEN'",

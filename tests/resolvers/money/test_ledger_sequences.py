@@ -30,12 +30,18 @@ _STEPS = st.lists(
                 "wait",
                 "expire",
                 "cheat",
+                "interest",
+                "use",
+                "reverse",
             )
         ),
         st.integers(0, 1),
     ),
     max_size=12,
 )
+
+
+_ACCOUNT = "query($id: ID!) { node(id: $id) { ... on Unit { account { id } } } }"
 
 
 @dataclass
@@ -46,6 +52,14 @@ class Model:
     issued_on: int = 0
     past: list[Any] = field(default_factory=list[Any])
     paid: bool = False
+    posted: list[int] = field(default_factory=list[int])
+    entries: int = 0
+    reversed: bool = True
+
+    @property
+    def balance(self) -> int:
+        """What the account must hold, in fen."""
+        return (300_000 if self.paid else 0) + sum(self.posted)
 
     def runs(self, day: int) -> bool:
         """Tell whether the open notice still runs."""
@@ -73,14 +87,17 @@ class World:
             assert await verify(self.block.town.desk, JIANGMEN) == []
         for room, model in zip(rooms, models, strict=True):
             account = (await self.block.unit(room))["account"]
-            assert account["balance"] == ("3000.00" if model.paid else "0.00")
-            assert len(account["entries"]) == int(model.paid)
+            assert account["balance"] == f"{model.balance // 100}.{model.balance % 100:02d}"
+            assert len(account["entries"]) == model.entries
 
     async def _take(self, name: str, room: str, model: Model) -> None:
         if name == "wait":
             self.clock.move(days=16)
             self.day += 16
             self.block.developer.headers = await self.block.town.sign_in(JIANGMEN, "admin")
+            self.authority.headers = await self.block.town.sign_in(
+                JIANGMEN, f"authority_admin-{ADMIN_ID[-4:]}"
+            )
         elif name == "expire":
             await expire_notices(self.block.town.desk, JIANGMEN)
         elif name == "issue":
@@ -90,6 +107,8 @@ class World:
         elif name == "cheat":
             given = {"noticeNo": f"JMNO{fresh_key()}", "total": "3000.00"}
             await self._suspend(self.block.pay(given), "NOTICE_UNKNOWN")
+        elif name in ("interest", "use", "reverse"):
+            await self._post(name, room, model)
         elif model.open is not None:
             await self._pay(name, model)
 
@@ -132,6 +151,45 @@ class World:
             assert answers[0] == answers[1]
             assert answers[0]["payment"]["amount"] == "3000.00"
             model.paid = True
+            model.entries += 1
+
+    async def _post(self, name: str, room: str, model: Model) -> None:
+        """Book interest or most of what is there, or take the latest such booking back."""
+        common = {"note": "样例", "idempotencyKey": fresh_key()}
+        read = "... on LedgerPosted { accounts { balance } }"
+        if name == "reverse":
+            if not model.posted or model.balance < model.posted[-1]:
+                return
+            account = await self.block.developer.ask(_ACCOUNT, id=self.block.units[room])
+            given = {"unitAccountId": account["node"]["account"]["id"], "no": model.entries, **common}
+            answer = await self.authority.act("ledgerReverse", given, read, "LedgerReverseInput")
+            # After a reversal the latest entry is that reversal, which stands.
+            if model.reversed:
+                assert codes(answer) == ["BOOKING_STANDS"]
+                return
+            model.posted.pop()
+            model.reversed = True
+        else:
+            lines = [
+                {"unitId": self.block.units[room], "amount": "1.07" if name == "interest" else "2000.00"}
+            ]
+            given = {
+                "estateId": self.block.estate,
+                "type": name.upper(),
+                "amounts": {"lines": lines},
+                **common,
+            }
+            if name == "interest" and not model.paid:
+                return
+            answer = await self.authority.act("ledgerPost", given, read, "LedgerPostInput")
+            amount = 107 if name == "interest" else -200_000
+            if model.balance + amount < 0:
+                assert codes(answer) == ["BALANCE_SHORT"]
+                return
+            model.posted.append(amount)
+            model.reversed = False
+        assert answer["__typename"] == "LedgerPosted", answer
+        model.entries += 1
 
     async def _suspend(self, asked: Awaitable[Any], code: str) -> None:
         assert codes(await asked) == [code]

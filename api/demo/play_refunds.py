@@ -1,0 +1,85 @@
+"""The part of the play about money that goes back: refused, failed, corrected, and paid once."""
+
+from decimal import Decimal
+
+from api.demo.caller import Caller, Json, codes_of
+from api.demo.play_orders import Crew
+from api.demo.stage import FILE
+
+_REFUND = "id refundNo amount status payeeName payeeAccount bankTxnNo"
+_DONE = f"... on RefundsDone {{ refunds {{ {_REFUND} }} }}"
+_LIST = f"""{{ refunds(first: 10, filter: {{ status: APPROVED }}) {{ edges {{ node {{ {_REFUND}
+  account {{ balance reserved }} unit {{ id }} }} }} }} }}"""
+_ACCOUNT = """query($id: ID!) { node(id: $id) { ... on Unit {
+  account { balance reserved outstanding entries { type amount balanceAfter } } } } }"""
+
+
+async def pay_back(crew: Crew) -> None:
+    """Settle the refunds of 301, one for each owner with a share; the bank fails to pay the first at once."""
+    stage, teller = crew.stage, crew.stage.teller
+    authority = await stage.official("authority_admin")
+    waiting = [edge["node"] for edge in (await authority.ask(_LIST))["refunds"]["edges"]][::-1]
+    promised = sum(map(Decimal, stage.amounts.refunds))
+    teller.compare("what is reserved", waiting[0]["account"]["reserved"], f"{promised:.2f}")
+    told = [f"{one['refundNo']} {one['amount']} yuan to {one['payeeName']}" for one in waiting]
+    teller.tell("The authority lists the refunds that wait", f"{', '.join(told)}, reserved")
+    await _fail(crew, authority, waiting[0])
+    for place, refund in enumerate(waiting):
+        await _settle(crew, authority, refund, place)
+    await _look(crew, waiting)
+
+
+async def _correct(authority: Caller, refund: Json, number: str) -> Json:
+    payee = {"holder": refund["payeeName"], "number": number, "bank": "示范银行"}
+    given = {"refundId": refund["id"], **payee, "idempotencyKey": f"{refund['refundNo']} {number}"}
+    (corrected,) = (await authority.act("refundCorrect", "RefundCorrectInput", given, _DONE))["refunds"]
+    return corrected
+
+
+async def _fail(crew: Crew, authority: Caller, refund: Json) -> None:
+    """Name an account that does not exist; the bank says so."""
+    await _correct(authority, refund, "6222020000000018")
+    given = {"refundId": refund["id"], "reason": "账号不存在", "idempotencyKey": "returned"}
+    (failed,) = (await authority.act("refundFail", "RefundFailInput", given, _DONE))["refunds"]
+    crew.stage.teller.compare("a refund that the bank cannot pay", failed["status"], "FAILED")
+    crew.stage.teller.tell("The bank cannot pay the first: no such account", failed["status"])
+
+
+async def _settle(crew: Crew, authority: Caller, refund: Json, place: int) -> None:
+    """Correct the account; settle with a wrong amount, with the right one, and by another transfer."""
+    teller, number = crew.stage.teller, f"62220200000000{26 + place}"
+    corrected = await _correct(authority, refund, number)
+    payout: dict[str, object] = {
+        "refundIds": [refund["id"]],
+        "amount": refund["amount"],
+        "bankTxnNo": f"OUT-{place}",
+        "paidAt": crew.stage.house.desk.clock().isoformat(),
+        "idempotencyKey": f"payout {place}",
+    }
+    wrong = {**payout, "amount": "0.01"}
+    refused = await authority.attempt("refundSettle", "RefundSettleInput", wrong, _DONE)
+    teller.compare("a settlement with a wrong amount", codes_of(refused), ["REFUND_AMOUNT_DIFFERS"])
+    (paid,) = (await authority.act("refundSettle", "RefundSettleInput", payout, _DONE))["refunds"]
+    twice = {**payout, "bankTxnNo": f"OUT-{place}-2", "idempotencyKey": f"again {place}"}
+    again = await authority.attempt("refundSettle", "RefundSettleInput", twice, _DONE)
+    teller.compare("a refund that is paid twice", codes_of(again), ["REFUND_PAID"])
+    teller.tell(
+        f"Name the account of {refund['payeeName']}; settle 0.01 yuan, {refund['amount']}, and that again",
+        f"{corrected['payeeAccount']}; {codes_of(refused)[0]}, {paid['status']}, {codes_of(again)[0]}",
+    )
+
+
+async def _look(crew: Crew, refunds: list[Json]) -> None:
+    """Look at the account and at the paper."""
+    teller, developer = crew.stage.teller, crew.developer
+    account = (await developer.ask(_ACCOUNT, id=refunds[0]["unit"]["id"]))["node"]["account"]
+    gone = [entry["amount"] for entry in account["entries"] if entry["type"] == "REFUND"]
+    teller.compare("refunds in the account", gone, [f"-{part}" for part in crew.stage.amounts.refunds])
+    teller.compare("what is still reserved", account["reserved"], "0.00")
+    teller.compare("what is to be paid after the refunds", account["outstanding"], "0.00")
+    teller.tell("Read the account of 301", f"{', '.join(gone)}, balance {account['balance']} yuan")
+    given = {"refundId": refunds[0]["id"]}
+    printed = await developer.act("refundPrint", "RefundPrintInput", given, FILE)
+    teller.tell(
+        "Print the notice of the refund", await crew.stage.keep_file(developer, printed, "refund.pdf")
+    )

@@ -1,0 +1,259 @@
+"""Refunds (退款): paid once by the bank from the unit's account, or failed, corrected and tried again."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+
+from db.given import among
+from db.ledger import Booking, Posting, book_all
+from db.tables.money import Account, Entry, Payment, Refund
+from domain.clock import business_day
+from domain.field import parse_field
+from domain.problem import Invalid, Problem, ProblemCode
+from domain.refunds import MAX_REFUNDS, REASON, Payout, check_payout, draw
+from domain.refusal import NotFound
+from domain.status import RefundStatus
+from resolvers.act import Done, Outcome, Refused, Work
+from resolvers.door import fetch, must
+from resolvers.money.bookings import booking_of
+from resolvers.trading.telling import tell_refunds
+
+
+async def settle(work: Work, ids: Sequence[UUID], payout: Payout) -> Outcome:
+    """Book that the bank has paid refunds by one transfer: each once, from its unit's account.
+
+    The bank's transaction number makes it unrepeatable: the same one for the same refunds changes nothing.
+    """
+    wrong = _check_number(ids)
+    if wrong is not None:
+        return Refused.because(wrong)
+    refunds = await _find(work, ids)
+    accounts = await _lock(work, refunds, payout.bank_txn_no)
+    total = sum(refund.amount for refund in refunds)
+    if _is_repeated(refunds, payout, total):
+        return Done("Refund", tuple(dict.fromkeys(ids)), {"repeated": payout.bank_txn_no})
+    problems = (
+        *_check_standing(refunds),
+        *_check_together(refunds, accounts),
+        *check_payout(payout, total, max(refund.approved_at for refund in refunds), work.now),
+        *await _check_txn(work, refunds, accounts, payout.bank_txn_no),
+    )
+    if problems:
+        return Refused(problems)
+    for refund in refunds:
+        refund.status, refund.paid_at = RefundStatus.PAID.value, payout.paid_at
+        refund.bank_txn_no, refund.settled_by = payout.bank_txn_no, work.actor.principal
+    # What is reserved is let go of before it leaves; another booking could not have taken it.
+    await work.session.flush()
+    short = await _book(work, refunds, accounts)
+    if short:
+        return Refused(tuple(short))
+    await _close(work, accounts)
+    await tell_refunds(work, refunds)
+    detail = {
+        "refundNo": [refund.refund_no for refund in refunds],
+        "amount": total,
+        "bankTxnNo": payout.bank_txn_no,
+        "before": {"status": RefundStatus.APPROVED.value},
+        "after": {"status": RefundStatus.PAID.value},
+    }
+    return Done("Refund", tuple(dict.fromkeys(ids)), detail)
+
+
+def _check_number(ids: Sequence[UUID]) -> Problem | None:
+    if not ids:
+        return Problem(ProblemCode.FIELD_REQUIRED, "refundIds", params={"label": "退款单"})
+    if len(ids) > MAX_REFUNDS:
+        params = {"label": "退款单", "max": str(MAX_REFUNDS)}
+        return Problem(ProblemCode.LIMIT_EXCEEDED, "refundIds", params=params)
+    return None
+
+
+async def _find(work: Work, ids: Sequence[UUID]) -> Sequence[Refund]:
+    """Find refunds that the caller may settle."""
+    scope = await work.visit.sight(Refund)
+    if scope is None:
+        raise NotFound
+    wanted = select(Refund).where(scope.clause(Refund), among(Refund.id, list(ids))).order_by(Refund.id)
+    found = (await work.session.scalars(wanted)).all()
+    if len(found) < len(set(ids)):
+        raise NotFound
+    for refund in found:
+        await must(work, refund, "refund.settle")
+    return found
+
+
+async def _lock(work: Work, refunds: Sequence[Refund], txn: str) -> Mapping[UUID, Account]:
+    """Lock the accounts, then their refunds, each in the order of their ids, as everybody does.
+
+    Two transfers of one number wait for each other first, whatever refunds they name.
+    """
+    city, session = work.actor.city, work.session
+    turn = text("select pg_advisory_xact_lock(hashtextextended(:txn, :city))")
+    await session.execute(turn, {"txn": f"refund:{txn}", "city": city})
+    accounts = (
+        select(Account)
+        .where(Account.city == city, among(Account.id, [refund.account_id for refund in refunds]))
+        .order_by(Account.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {account.id: account for account in await session.scalars(accounts)}
+    locked = (
+        select(Refund)
+        .where(Refund.city == city, among(Refund.id, [refund.id for refund in refunds]))
+        .order_by(Refund.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    (await session.scalars(locked)).all()
+    return found
+
+
+def _is_repeated(refunds: Sequence[Refund], payout: Payout, total: int) -> bool:
+    """Tell whether exactly this was entered before."""
+    same = all(
+        (refund.status, refund.bank_txn_no) == (RefundStatus.PAID.value, payout.bank_txn_no)
+        for refund in refunds
+    )
+    return same and payout.amount == total
+
+
+def _check_standing(refunds: Sequence[Refund]) -> tuple[Problem, ...]:
+    """Each must be promised and unpaid, and have an account to go to."""
+    problems = [_standing(refund) for refund in refunds]
+    return tuple(problem for problem in problems if problem)
+
+
+def _standing(refund: Refund) -> Problem | None:
+    params = {"refund_no": refund.refund_no}
+    if refund.status == RefundStatus.PAID.value:
+        params["txn"] = refund.bank_txn_no or ""
+        return Problem(ProblemCode.REFUND_PAID, "refundIds", params=params)
+    if refund.status == RefundStatus.FAILED.value:
+        return Problem(ProblemCode.REFUND_FAILED, "refundIds", params=params)
+    if not (refund.payee_name and refund.payee_account and refund.payee_bank):
+        return Problem(ProblemCode.REFUND_ACCOUNT_MISSING, "refundIds", params=params)
+    return None
+
+
+def _check_together(refunds: Sequence[Refund], accounts: Mapping[UUID, Account]) -> tuple[Problem, ...]:
+    """One transfer leaves one bank and comes to one account."""
+    ends = {
+        (accounts[one.account_id].bank, one.payee_name, one.payee_account, one.payee_bank) for one in refunds
+    }
+    if len(ends) == 1:
+        return ()
+    params = {"refund_no": "、".join(refund.refund_no for refund in refunds[:20])}
+    return (Problem(ProblemCode.REFUND_PAYEES_DIFFER, "refundIds", params=params),)
+
+
+async def _check_txn(
+    work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], txn: str
+) -> tuple[Problem, ...]:
+    """A transaction of a bank is one movement of money: a deposit, or one transfer of refunds."""
+    city, bank = work.actor.city, accounts[refunds[0].account_id].bank
+    other = await work.session.scalar(
+        select(Refund.refund_no)
+        .join(Account, (Account.city == Refund.city) & (Account.id == Refund.account_id))
+        .where(Refund.city == city, Refund.bank_txn_no == txn, Account.bank == bank)
+        .limit(1)
+    ) or await work.session.scalar(
+        select(Payment.proof_no).where(Payment.city == city, Payment.bank == bank, Payment.bank_txn_no == txn)
+    )
+    if other is None:
+        return ()
+    return (Problem(ProblemCode.BANK_TXN_USED, "bankTxnNo", params={"txn": txn, "other": other}),)
+
+
+async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account]) -> Sequence[Problem]:
+    """Book each refund from its unit's account to the bank's side of the estate where the unit is now."""
+    specials = await _specials(work, accounts)
+    held = await _held(work, accounts)
+    bookings: list[tuple[Booking, tuple[Posting, ...]]] = []
+    short: list[Problem] = []
+    for refund in refunds:
+        account = accounts[refund.account_id]
+        try:
+            parts = draw(refund.amount, held[account.id])
+        except ValueError:
+            params = {"room": refund.refund_no}
+            short.append(Problem(ProblemCode.REFUND_EXCEEDS_BALANCE, "refundIds", params=params))
+            continue
+        for kind, amount in parts.items():
+            held[account.id][kind] -= amount
+        taken = [
+            Posting(account.id, "REFUND", -amount, refund.org_id, kind) for kind, amount in parts.items()
+        ]
+        bank_side = Posting(specials[account.estate_id], "REFUND", refund.amount, refund.org_id)
+        booking = booking_of(work, "REFUND", None, refund.org_id)
+        bookings.append((replace(booking, refund=refund.id), (*taken, bank_side)))
+    if not short:
+        await book_all(work.session, bookings, work.new_id)
+    return short
+
+
+async def _specials(work: Work, accounts: Mapping[UUID, Account]) -> Mapping[UUID | None, UUID]:
+    estates = [account.estate_id for account in accounts.values() if account.estate_id]
+    rows = await work.session.execute(
+        select(Account.estate_id, Account.id).where(
+            Account.city == work.actor.city, Account.kind == "SPECIAL", among(Account.estate_id, estates)
+        )
+    )
+    return {estate: account for estate, account in rows}  # noqa: C416 - rows are no mapping
+
+
+async def _held(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID, dict[str, int]]:
+    """Add up what the accounts hold, by the types of entries through which it first came or went."""
+    kind = func.coalesce(Entry.component, Entry.type)
+    rows = await work.session.execute(
+        select(Entry.account_id, kind, func.sum(Entry.amount))
+        .where(Entry.city == work.actor.city, among(Entry.account_id, list(accounts)))
+        .group_by(Entry.account_id, kind)
+    )
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for account, name, amount in rows:
+        found[account][name] = int(amount)
+    return found
+
+
+async def _close(work: Work, accounts: Mapping[UUID, Account]) -> None:
+    """Close the account of a unit that is no more, once its last refund is paid and nothing is left."""
+    waiting = select(Refund.account_id).where(
+        Refund.city == work.actor.city, Refund.status != RefundStatus.PAID.value
+    )
+    await work.session.execute(
+        update(Account)
+        .where(
+            Account.city == work.actor.city,
+            among(Account.id, list(accounts)),
+            Account.status == "FROZEN",
+            Account.balance == 0,
+            Account.id.not_in(waiting),
+        )
+        .values(status="CLOSED")
+    )
+
+
+async def fail(work: Work, refund_id: UUID, reason: str) -> Outcome:
+    """Record that the bank could not pay a refund; its account is then corrected and it is tried again."""
+    refund = await fetch(work, Refund, refund_id, "refund.settle", lock=True)
+    wrong = _standing(refund)
+    if wrong is not None:
+        return Refused.because(replace(wrong, path="refundId"))
+    try:
+        refund.failure = str(parse_field(REASON, reason, work.city, business_day(work.now)))
+    except Invalid as invalid:
+        return Refused.because(invalid.problem)
+    refund.status, refund.failed_at = RefundStatus.FAILED.value, work.now
+    await work.session.flush()
+    detail = {
+        "refundNo": refund.refund_no,
+        "reason": refund.failure,
+        "before": {"status": RefundStatus.APPROVED.value},
+        "after": {"status": refund.status},
+    }
+    return Done("Refund", (refund.id,), detail)

@@ -1,0 +1,85 @@
+"""Workbooks that people hand in: what became of one, and the copy with its problems marked."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from domain.identity import fold
+from reports.sheet import Sheet
+from reports.workbook import Reading, mark
+from resolvers.act import Outcome, Refused, Work, act, settle
+from resolvers.files import store_file
+from resolvers.visit import Visit
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAnswer:
+    """What became of an import.
+
+    Attributes:
+        outcome: What was done, or the first 1,000 problems.
+        rows: How many data rows the workbook has.
+        problem_count: How many problems there are in all.
+        remarks: What was passed over, in the reader's language.
+        correction: The file that holds the workbook with its problems marked.
+    """
+
+    outcome: Outcome
+    rows: int = 0
+    problem_count: int = 0
+    remarks: Sequence[str] = ()
+    correction: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A workbook in which something is wrong: its name, the file, what it should be, and what was found."""
+
+    name: str
+    data: bytes
+    sheet: Sheet
+    reading: Reading
+
+
+Admission = Callable[[Work], Awaitable[Refused | None]]
+"""Sees whether the caller may hand the workbook in at all, and gives what stands in the way of that."""
+
+
+async def hand_back(
+    visit: Visit, book: Faulty, admit: Admission, *, act_name: str, dry_run: bool
+) -> ImportAnswer:
+    """Say what is wrong, and keep the marked copy where a copy can be made; all else stays as it is."""
+    reading = book.reading
+    marked = reading.markable and reading.row_count and not dry_run
+    copy = await mark(book.data, book.sheet, visit.city, reading) if marked else None
+    refused = Refused(reading.problems, kept=True)
+    kept: list[UUID] = []
+
+    async def effect(work: Work) -> Outcome:
+        barred = await admit(work)
+        if barred is not None:
+            return barred
+        if copy is None:
+            return replace(refused, kept=False)
+        kept.append(await store_file(work, _copy_name(book.name), XLSX, copy))
+        return refused
+
+    outcome = await act(visit, act_name, effect, dry_run=dry_run)
+    await settle(visit)
+    # What the workbook is for may stand in the way, and then that is told instead of its problems.
+    problems = outcome.problems if isinstance(outcome, Refused) else ()
+    count = reading.problem_count if problems == reading.problems else len(problems)
+    return ImportAnswer(
+        outcome,
+        rows=reading.row_count,
+        problem_count=count,
+        remarks=tuple(notice.message(visit.language) for notice in reading.notices),
+        correction=kept[0] if kept else None,
+    )
+
+
+def _copy_name(name: str) -> str:
+    stem = fold(name).rpartition(".")[0] or "导入"
+    return f"{stem}-问题.xlsx"

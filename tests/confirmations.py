@@ -1,0 +1,80 @@
+"""Confirms thousands of payments over a line that breaks, and times a batch: `make confirmations`."""
+
+import argparse
+import asyncio
+import random
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.base import Pool
+from db.sealing import Keys
+from resolvers.ledger_check import verify
+from tests.banks import BATCH
+from tests.confirming import check, confirm_all, open_street, plan, signer_over
+from tests.conftest import MovableClock, open_desk, open_server
+from tests.deposits import Books
+from tests.scenes import JIANGMEN, Town
+
+_STREET = 1_000
+_BATCH = 1_000
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - told to the terminal
+
+
+async def run(sends: int, seed: int) -> None:
+    """Open a throw-away world, let the bank confirm, and see that the books are true."""
+    dice = random.Random(seed)  # noqa: S311 - the same run for the same seed
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Keys.load_or_make(Path(folder) / "keys.json")
+        async with (
+            open_server() as server,
+            open_desk(server, keys, MovableClock()) as desk,
+            Town(desk) as town,
+        ):
+            name = str(desk.databases.engine(Pool.OFFICE).url.database)
+            engine = create_async_engine(server.of_database(name).url(), isolation_level="AUTOCOMMIT")
+            await _play(town, Books(engine), sends, dice)
+            await engine.dispose()
+
+
+async def _play(town: Town, books: Books, sends: int, dice: random.Random) -> None:
+    block, notices = await open_street(town, _BATCH)
+    streets = max(sends // 2 // _STREET, 1) - 1
+    for number in range(streets):
+        _, more = await open_street(town, _STREET, block.developer, f"滨江名苑{number + 2}期")
+        notices += more
+    _tell(f"{len(notices):,} units with open notices")
+    async with signer_over(block, dice) as (bank, line):
+        first = [bank.report(notice, f"T{place:06d}") for place, notice in enumerate(notices[:_BATCH])]
+        line.lost = line.cut = 0
+        began = time.perf_counter()
+        await bank.ask(BATCH, {"payments": first})
+        _tell(f"a batch of {_BATCH:,} confirmations: {time.perf_counter() - began:.2f} s")
+        began = time.perf_counter()
+        await bank.ask(BATCH, {"payments": first})
+        _tell(f"the same batch again: {time.perf_counter() - began:.2f} s")
+        line.lost, line.cut = 10, 30
+        letters = plan(bank, notices, sends, dice)
+        began = time.perf_counter()
+        told = await confirm_all(bank, letters)
+        took = time.perf_counter() - began
+    _tell(
+        f"{sends:,} confirmations in {len(letters):,} letters: {took:.0f} s,"
+        f" {line.broken:,} requests or replies lost, {told.answers:,} answers"
+    )
+    await check(books, notices, letters, told)
+    assert await verify(town.desk, JIANGMEN) == []
+    _tell("every yuan is booked once: no duplicate, none lost, sums zero")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sends", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=6)
+    given = parser.parse_args()
+    asyncio.run(run(given.sends, given.seed))
