@@ -146,7 +146,7 @@ async def _pay_while_it_refuses(crew: Crew, estate: str) -> None:
         "A payment is booked although the transaction system refuses to hear of it",
         f"proof {paid['proofNo']}, {paid['amount']} yuan; push {failed[0]['status']}, {failed[0]['answer']}",
     )
-    given = {"ids": [one["id"] for one in failed]}
+    given = {"pushIds": [one["id"] for one in failed]}
     again = (await authority.act("pushRetry", "PushRetryInput", given, _RETRIED))["pushes"]
     stage.teller.tell("The authority has it told again", ", ".join(one["status"] for one in again))
 
