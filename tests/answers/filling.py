@@ -14,7 +14,7 @@ from graphql import (
     ValueNode,
 )
 
-from tests.answers.pool import COUNTS, NOTICE_NUMBERS, ORDER_NUMBERS, PAST, TORN, cursors_of
+from tests.answers.pool import COUNTS, MOMENTS, NOTICE_NUMBERS, ORDER_NUMBERS, PAST, TORN, cursors_of
 from tests.answers.world.names import JIANGMEN, LUZHOU, gid
 
 _PAGES = ((), ("first",), ("last",), ("first", "after"), ("last", "before"), ("first", "after", "before"))
@@ -86,6 +86,9 @@ def _filled(name: str, value: ValueNode, chance: Random) -> ValueNode:
 
 
 def _fitting(name: str, drawn: StringValueNode, chance: Random) -> StringValueNode:
+    if drawn.value in MOMENTS:
+        # Whatever is no moment is refused before anything runs.
+        return drawn
     if chance.random() < _ODD:
         return StringValueNode(value=chance.choice(TORN))
     if name in _KINDS:
