@@ -77,6 +77,7 @@ class Visit:
         timing: Where its time went; filled in by who spends it.
         watch: Where a subscription waits for changes; None where there are no subscriptions.
         overrun: Why nothing of the query is answered, once it shows too much.
+        questions: How often it asked the transaction system.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Visit:
         self.watch: Watch | None = None
         self.loaders: dict[Any, Any] = {}
         self.overrun: TooCostly | None = None
+        self.questions = 0
         self._shown: Counter[Place] = Counter()
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None
