@@ -1,6 +1,7 @@
 """The command line: serve, migrate, accounts, demo, the books, explaining, and writing what is generated."""
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -220,7 +221,8 @@ def demo(folder: Path = CHECKOUT / "demo-out") -> None:
     """Play every kind of order for three cities over HTTP against a fresh database, and keep its papers."""
     from api.demo.play import play  # noqa: PLC0415 - only the demo needs it
 
-    _run(play(folder))
+    # Some steps fail on purpose, and the play itself tells how.
+    _run(play(folder), logging.ERROR)
 
 
 @account.command
@@ -335,9 +337,9 @@ def _know_city(settings: Settings, code: int) -> City:
     return cities[code]
 
 
-def _run(work: Coroutine[Any, Any, int | None]) -> None:
+def _run(work: Coroutine[Any, Any, int | None], level: int = logging.INFO) -> None:
     """Run to the end; a failure that the person can mend is one sentence, not a traceback."""
-    set_up_logs()
+    set_up_logs(level)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             code = runner.run(_until_told(work))

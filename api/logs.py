@@ -9,8 +9,12 @@ from structlog.typing import EventDict
 from api.arrival import PRESENT_ID
 
 
-def set_up_logs() -> None:
-    """Write one JSON line an event to standard error; the welcome alone goes to standard output."""
+def set_up_logs(level: int = logging.INFO) -> None:
+    """Write one JSON line an event to standard error; the welcome alone goes to standard output.
+
+    Args:
+        level: What is less than this is not written.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -20,7 +24,7 @@ def set_up_logs() -> None:
             structlog.processors.dict_tracebacks,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: _Line(),
         cache_logger_on_first_use=True,
     )

@@ -182,5 +182,6 @@ COUNTED: Mapping[str, Mapping[str, str]] = {
     "fields": {"zh": "字段数", "en": "fields"},
     "rows": {"zh": "行数", "en": "rows"},
     "list_rows": {"zh": "同一处列表的合计行数", "en": "rows in the lists of one place of the answer"},
+    "questions": {"zh": "向房地产交易系统的查询次数", "en": "questions to the transaction system"},
     "seconds": {"zh": "处理秒数", "en": "seconds of work"},
 }

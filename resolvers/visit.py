@@ -83,6 +83,7 @@ class Visit:
         watch: Where a subscription waits for changes; None where there are no subscriptions.
         overrun: Why nothing of the query is answered, once it shows too much.
         pace: Where long work tells how far it is; None for a request, whose caller waits.
+        questions: How often it asked the transaction system.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Visit:
         self.loaders: dict[Any, Any] = {}
         self.overrun: TooCostly | None = None
         self.pace: Pace | None = None
+        self.questions = 0
         self._shown: Counter[Place] = Counter()
         self.acting: AsyncSession | None = None
         self.open_act: OpenAct | None = None

@@ -3,8 +3,10 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +16,7 @@ from db.embedded import EmbeddedPostgres
 from db.engine import Addresses, Databases
 from db.migrate import migrate
 from db.sealing import Keys, Sealer
-from domain.city import load_cities
+from domain.city import City, load_cities
 from resolvers.desk import Desk
 from resolvers.founding import found_city
 from resolvers.passwords import Passwords
@@ -45,11 +47,16 @@ class MovableClock:
 
 @asynccontextmanager
 async def open_server() -> AsyncGenerator[Addresses]:
-    """Start PostgreSQL and migrate a database to clone from."""
+    """Start PostgreSQL, and make a database to clone from: migrated, with what the cities begin with."""
     async with EmbeddedPostgres.throw_away() as address:
         addresses = Addresses(address.url("template_house"), "pool-password")
         await _run(address.url("postgres"), "create database template_house")
         await migrate(addresses)
+        with TemporaryDirectory() as folder:
+            keys = Keys.load_or_make(Path(folder) / "keys.json")
+            async with _open_desk(addresses, keys, MovableClock(), {}) as desk:
+                for city in desk.cities.values():
+                    await found_city(desk, city)
         yield Addresses(address.url("postgres"), "pool-password")
 
 
@@ -87,24 +94,34 @@ async def open_desk(
 ) -> AsyncGenerator[Desk]:
     """Open a desk over a fresh database of its own, with both real cities and the made-up third."""
     name = f"test_{next(_COUNT)}"
-    addresses = await _clone(server, name)
-    databases = Databases(addresses, size=4)
-    cities = load_cities(CITIES)
-    passwords = Passwords(memory_kib=8)
+    given: Mapping[int, TradingSystem] = {} if trading is None else trading
+    async with _open_desk(await _clone(server, name), keys, clock, given) as desk:
+        yield desk
+    await _run(server.owner_url, f"drop database {name} with (force)")
+
+
+@asynccontextmanager
+async def _open_desk(
+    addresses: Addresses, keys: Keys, clock: MovableClock, trading: Mapping[int, TradingSystem]
+) -> AsyncGenerator[Desk]:
+    databases, passwords = Databases(addresses, size=4), Passwords(memory_kib=8)
     desk = Desk(
         databases=databases,
-        cities=cities,
+        cities=_load_cities(),
         sealer=Sealer(keys),
         clock=clock,
         passwords=passwords,
-        trading={} if trading is None else trading,
+        trading=trading,
     )
-    for city in cities.values():
-        await found_city(desk, city)
     yield desk
     passwords.close()
     await databases.close()
-    await _run(server.owner_url, f"drop database {name} with (force)")
+
+
+@cache
+def _load_cities() -> Mapping[int, City]:
+    """Read the city files once a process; nothing changes a city."""
+    return load_cities(CITIES)
 
 
 @pytest.fixture

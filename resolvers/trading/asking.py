@@ -6,6 +6,7 @@ from typing import TypeVar
 import structlog
 
 from domain.problem import Problem, ProblemCode
+from domain.refusal import TooCostly
 from domain.trading import TradingError
 from resolvers.desk import Desk
 from resolvers.trading.breaker import enter, tell_answered, tell_failed
@@ -13,6 +14,10 @@ from resolvers.trading.system import TradingSystem
 from resolvers.visit import Visit
 
 T = TypeVar("T")
+
+MOST_QUESTIONS = 5
+"""So often one request may ask the transaction system."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -25,9 +30,13 @@ async def ask_trading(visit: Visit, question: Callable[[TradingSystem], Awaitabl
 
     Raises:
         RuntimeError: An act is open, which would keep its locks while the other side thinks.
+        TooCostly: One request asks too often; each question takes the other side's time.
     """
     if visit.open_act is not None:
         raise RuntimeError("The transaction system is asked before an act, never within one.")
+    visit.questions += 1
+    if visit.questions > MOST_QUESTIONS:
+        raise TooCostly("questions", MOST_QUESTIONS)
     city = visit.city.code
     system = visit.desk.trading.get(city)
     if system is None:

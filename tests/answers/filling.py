@@ -86,8 +86,10 @@ def _filled(name: str, value: ValueNode, chance: Random) -> ValueNode:
 
 
 def _fitting(name: str, drawn: StringValueNode, chance: Random) -> StringValueNode:
-    # A torn moment is no moment, and its document would not be taken at all.
-    if chance.random() < _ODD and drawn.value not in MOMENTS:
+    if drawn.value in MOMENTS:
+        # Whatever is no moment is refused before anything runs.
+        return drawn
+    if chance.random() < _ODD:
         return StringValueNode(value=chance.choice(TORN))
     if name in _KINDS:
         kind = _KINDS[name]

@@ -79,7 +79,7 @@ def _rich(field: str, number: int, chance: Random) -> Iterator[tuple[SelectionNo
         yield from draw_field(field, number, DOCUMENTS * 2)
         return
     asked = draw_field(field, number, DOCUMENTS // 2)
-    things = draw_thing(_THINGS[field], number, DOCUMENTS * 6)
+    things = draw_thing(_THINGS[field], number, DOCUMENTS * 8)
     # Those with little to ask come last, where a chunk is full, but for a few.
     things.sort(key=lambda thing: size(thing) <= _SMALL and chance.random() > _SELDOM)
     for (one,), thing in zip(cycle(asked), things, strict=False):

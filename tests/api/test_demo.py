@@ -145,8 +145,10 @@ async def test_every_kind_of_order_runs_in_three_cities_with_the_written_amounts
     assert "AMOUNT_MISMATCH" in told
     for line in (
         "Split 301 two to one: COMPLETED, 301A 58.90 ㎡ 1767.00 yuan, 301B 29.45 ㎡ 883.50 yuan",
-        "Name the account of 王芳; settle 0.01 yuan, 233.80, and that again: ************0027;"
-        " REFUND_AMOUNT_DIFFERS, PAID, REFUND_PAID",
+        (
+            "Name the account of 王芳; settle 0.01 yuan, 233.80, and that again: ************0027;"
+            " REFUND_AMOUNT_DIFFERS, PAID, REFUND_PAID"
+        ),
         "Read the account of 301: -350.70, -233.80, balance 5600.00 yuan",
         "Read the account of 301: -250.50, balance 2400.00 yuan",
         "00000001 to 李堃, 2650.50 yuan",

@@ -37,6 +37,7 @@ KINDS = (
     "File",
     "Notice",
     "Payment",
+    "Refund",
 )
 _DEPTH = 5
 
@@ -62,6 +63,18 @@ def _fields(kind: Any, depth: int, path: tuple[str, ...] = ()) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
+_NOW = "2026-11-22T12:00:00+08:00"
+"""The moment at which the neighbours settled in, and which is already the past for a question."""
+
+_PAST_UNIT = "{ id code roomNo address contractNo owners { id name idNumber } building { id name } }"
+_PAST_ESTATE = f"{{ id name address organization {{ id name }} buildings {{ id name units {_PAST_UNIT} }} }}"
+_PAST = {
+    "estates": f"{{ totalCount edges {{ cursor node {_PAST_ESTATE} }} }}",
+    "units": f"{{ totalCount edges {{ cursor node {_PAST_UNIT} }} }}",
+}
+"""What is asked of a past moment: the things of which there is a history."""
+
+
 def _tries(holding: Holding) -> Mapping[str, list[Any]]:
     """For each argument's name, what of another's may be put there."""
     return {
@@ -82,6 +95,7 @@ def _tries(holding: Holding) -> Mapping[str, list[Any]]:
         "until": ["2100-01-01T00:00:00Z"],
         "untilDay": ["2100-01-01"],
         "receiptId": [holding.ids["Receipt"]],
+        "asOf": [_NOW],
     }
 
 
@@ -118,7 +132,7 @@ def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
             for value in _tries(holding)[key] if key else [None]:
                 yield (
                     name,
-                    _question(name, key, argument, _fields(inner, _DEPTH)),
+                    _question(name, key, argument, _PAST[name] if key == "asOf" else _fields(inner, _DEPTH)),
                     {"v": value} if key else {},
                 )
 
@@ -130,6 +144,10 @@ def _nodes(name: str, holding: Holding) -> Iterator[tuple[str, str, dict[str, An
             yield name, f"query($v: ID!) {{ node(id: $v) {selection} }}", {"v": one}
         else:
             yield name, f"query($v: [ID!]!) {{ nodes(ids: $v) {selection} }}", {"v": [one]}
+    past = f"... on Estate {_PAST_ESTATE} ... on Unit {_PAST_UNIT} ... on Owner {{ id name idNumber }}"
+    kept = [holding.ids[kind] for kind in ("Organization", "Estate", "Building", "Unit", "Owner")]
+    given = {"v": kept, "t": _NOW}
+    yield "nodes", f"query($v: [ID!]!, $t: DateTime) {{ nodes(ids: $v, asOf: $t) {{ id {past} }} }}", given
 
 
 def _question(name: str, key: str, argument: GraphQLArgument | None, selection: str) -> str:

@@ -361,3 +361,12 @@ async def test_only_who_prepares_orders_asks_and_only_for_orders_of_their_own(si
     refused = await fetch(office, drafted["order"]["id"], ("LZ-P001", "LZ-P001-1"))
     assert await office.developer.refused(refused) == ["PROFILE_FEATURE_OFF"]
     assert len(sim[LUZHOU].asked) == asked
+
+
+async def test_one_request_asks_the_transaction_system_only_so_often(sim: Sim, town: Town):
+    office = await open_office(town)
+    asked = len(sim[LUZHOU].asked)
+    aliases = " ".join(f'p{number}: projects(keyword: "路") {{ __typename }}' for number in range(8))
+    answer = await office.developer.send(f"{{ {aliases} }}")
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"TOO_COSTLY"}
+    assert len(sim[LUZHOU].asked) - asked == 5

@@ -119,6 +119,8 @@ async def test_many_units_get_one_set_of_owners_in_luzhou_and_not_in_jiangmen(to
         assert edited["__typename"] == answer
         if answer == "Rejected":
             assert [problem["code"] for problem in edited["problems"]] == ["FIELD_NOT_BATCHABLE"]
+            nobody = await change.edit([])
+            assert [problem["code"] for problem in nobody["problems"]] == ["FIELD_NOT_BATCHABLE"]
             assert await shelf.standing() == before
 
 
