@@ -117,6 +117,8 @@ class Journal(Keyed, Base):
             postgresql_where=text("reverses_id is not null"),
         ),
         index("journal_booked_ix", "city", "booked_at", "id"),
+        index("journal_payment_ix", "city", "payment_id"),
+        index("journal_refund_ix", "city", "refund_id"),
     )
 
     org_id: Mapped[UUID | None]

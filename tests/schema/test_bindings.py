@@ -141,6 +141,8 @@ def test_lists_of_the_outermost_door_are_bound_too():
         "suspense_items",
         "pushes",
         "jobs",
+        "receipts",
+        "refunds",
         "deposit_rates",
         "audit_entries",
         "units",

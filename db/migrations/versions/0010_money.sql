@@ -307,6 +307,10 @@ create unique index journal_reverses_key on journal (city, reverses_id) where re
 --;;
 create index journal_booked_ix on journal (city, booked_at, id)
 --;;
+create index journal_payment_ix on journal (city, payment_id)
+--;;
+create index journal_refund_ix on journal (city, refund_id)
+--;;
 alter table notice add column pay_mode text, add column receipt_mode text not null default 'PER_UNIT',
     add constraint notice_receipt_mode_check check (receipt_mode in ('SUMMARY', 'PER_UNIT')),
     add constraint notice_pay_mode_check check (pay_mode in ('ADVANCE', 'ON_BEHALF'))

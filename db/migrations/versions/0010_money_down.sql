@@ -27,6 +27,6 @@ alter table notice_line drop column place
 --;;
 alter table notice drop column pay_mode, drop column receipt_mode
 --;;
-drop index journal_reverses_key, journal_booked_ix
+drop index journal_reverses_key, journal_booked_ix, journal_payment_ix, journal_refund_ix
 --;;
 alter table journal drop column refund_id, drop column suspense_id, drop column reverses_id, drop column note
