@@ -204,6 +204,8 @@ class Notice(Owned, Base):
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[UUID | None]
     paid_at: Mapped[datetime | None]
+    resolution_file_id: Mapped[UUID | None]
+    """The owners' resolution behind a top-up [CC-278]."""
 
 
 class NoticeLine(Owned, Base):
@@ -250,7 +252,7 @@ class Payment(Owned, Base):
     __tablename__ = "payment"
     access: ClassVar[Access] = {
         Pool.DEVELOPER: "SU(print_count)",
-        Pool.OFFICE: "SU(print_count,receipted_at)",
+        Pool.OFFICE: "SIU(print_count,receipted_at)",
         Pool.BANK: "SIU(print_count)",
         Pool.WORKER: "SU(receipted_at)",
     }
@@ -344,3 +346,4 @@ class SuspenseItem(Keyed, Base):
     resolution_note: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
+    return_txn_no: Mapped[str | None]

@@ -36,6 +36,7 @@ class BankStatementLine(Keyed, Base):
         refers("bank_statement", "statement_id"),
         refers("payment"),
         refers("suspense_item", "suspense_id"),
+        refers("refund"),
         index("bank_statement_line_ix", "city", "statement_id", "no"),
         index("bank_statement_line_outcome_ix", "city", "outcome", "id"),
     )
@@ -49,6 +50,7 @@ class BankStatementLine(Keyed, Base):
     outcome: Mapped[str]
     payment_id: Mapped[UUID | None]
     suspense_id: Mapped[UUID | None]
+    refund_id: Mapped[UUID | None]
     resolution: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
