@@ -219,7 +219,7 @@ def _account_row(site: Site, change: CreateUnit, number: str) -> dict[str, Any]:
 def _owner_rows(site: Site, change: CreateUnit) -> list[dict[str, Any]]:
     home = Home(site.city, change.organization, change.estate, change.unit)
     return [
-        owner_row(home, site.new_id(), position, owner, source="ORDER", reviewed=True)
+        owner_row(home, site.new_id(), position, owner, source="IMPORT", reviewed=False)
         for position, owner in enumerate(change.owners, start=1)
     ]
 

@@ -43,6 +43,7 @@ class SuspenseReason(StrEnum):
     NOTICE_NOT_OPEN = "NOTICE_NOT_OPEN"
     AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
     CHANNEL_NOT_ALLOWED = "CHANNEL_NOT_ALLOWED"
+    NOT_REPORTED = "NOT_REPORTED"
 
 
 CHANNEL_LABELS = {
@@ -84,18 +85,31 @@ def deposit_type(account: UnitAccount) -> DepositType:
     return DepositType.SUPPLEMENT if account.paid_first else DepositType.FIRST
 
 
-def check_owners(given: Sequence[Owner], present: Sequence[Owner], account: UnitAccount) -> Problem | None:
+def entry_type(kind: DepositType, paid_first: int) -> DepositType:
+    """Tell as what a unit's part of a notice is booked.
+
+    What another deposit (其他交款) asks is what is still due, so that it counts as paid of the first deposit.
+    """
+    if kind is not DepositType.OTHER:
+        return kind
+    return DepositType.SUPPLEMENT if paid_first else DepositType.FIRST
+
+
+def check_owners(
+    given: Sequence[Owner], present: Sequence[Owner], account: UnitAccount, *, reviewed: bool
+) -> Problem | None:
     """Tell whether these owners may stand on a notice (R-OWN-2, R-OWN-3).
 
-    While nothing is paid, owners may be typed anew; afterwards the same people must be named, and only a
-    mobile number may differ.
+    While nothing is paid, owners may be typed anew; afterwards, and once the office has reviewed them by an
+    order, the same people must be named, and only a mobile number may differ.
     """
     if not given:
         return Problem(ProblemCode.OWNER_REQUIRED, "owners")
     numbers = [owner.id_number.blind for owner in given]
     if len(set(numbers)) < len(numbers):
         return Problem(ProblemCode.DUPLICATE_OWNER, "owners")
-    if (account.paid_first or account.balance) and not same_people(given, present):
+    fixed = account.paid_first or account.balance or reviewed
+    if fixed and not same_people(given, present):
         return Problem(ProblemCode.OWNER_CHANGE_NEEDS_ORDER, "owners")
     return None
 

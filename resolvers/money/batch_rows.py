@@ -13,7 +13,7 @@ from db.tables.estates import Owner as OwnerRow
 from db.tables.money import Account
 from db.tables.organizations import Organization
 from domain.clock import business_day
-from domain.deposits import check_owners, keep_shares, same_people
+from domain.deposits import check_owners, keep_shares
 from domain.estate import unit_key
 from domain.field_kept import is_landline, is_masked
 from domain.identity import BUSINESS_LICENCE, check_id_number, fold, mask_id
@@ -110,9 +110,7 @@ def _read_unit(
     present = tuple(map(owner_of, case.present))
     given = tuple(owners) if any(owner.share for owner in owners) else keep_shares(owners, present)
     named.owners[case.unit.id] = case.owners = given
-    against = check_owners(given, present, case.sums)
-    if against is None and _would_overwrite(case, given):
-        against = Problem(ProblemCode.OWNER_CHANGE_NEEDS_ORDER, "name")
+    against = check_owners(given, present, case.sums, reviewed=case.reviewed)
     if against is not None:
         case.refuse(against)
 
@@ -128,12 +126,6 @@ def _read_owners(work: Work, case: Case, rows: Mapping[int, Values]) -> list[Own
             problems.append(replace(wrong.problem, row=number))
     case.problems += problems
     return [] if problems else owners
-
-
-def _would_overwrite(case: Case, given: Sequence[Owner]) -> bool:
-    """Owners whom the office has seen are not replaced by typed ones."""
-    present = tuple(map(owner_of, case.present))
-    return any(row.reviewed for row in case.present) and not same_people(given, present)
 
 
 def _is_developer(values: Values, developer: Organization) -> bool:

@@ -69,6 +69,11 @@ class Case:
         return UnitAccount(account.due or 0, account.paid_first, account.balance, self.promised)
 
     @property
+    def reviewed(self) -> bool:
+        """Whether the office has reviewed its recorded owners."""
+        return any(owner.reviewed for owner in self.present)
+
+    @property
     def linked(self) -> bool:
         """Whether the trading system can find the unit: by a contract number or by its own."""
         return self.unit.contract_no is not None or self.unit.external_id is not None
@@ -181,7 +186,7 @@ def check_case(work: Work, case: Case, demand: Demand, *, ignore_missing_contrac
     present = tuple(map(owner_of, case.present))
     given, wrong = _read_owners(work, demand)
     case.owners = keep_shares(given, present) if given else present
-    against = check_owners(case.owners, present, account)
+    against = check_owners(case.owners, present, account, reviewed=case.reviewed)
     for problem in wrong or (against,):
         if problem is not None:
             case.refuse(problem)

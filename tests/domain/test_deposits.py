@@ -64,22 +64,28 @@ def test_an_open_notice_counts_as_expired_from_its_last_moment(
 
 
 def test_a_notice_names_somebody_and_nobody_twice():
-    assert check_owners([], [], UNPAID) == Problem(ProblemCode.OWNER_REQUIRED, "owners")
+    assert check_owners([], [], UNPAID, reviewed=False) == Problem(ProblemCode.OWNER_REQUIRED, "owners")
     twice = [owner("甲", "1"), owner("乙", "1")]
-    assert check_owners(twice, [], UNPAID) == Problem(ProblemCode.DUPLICATE_OWNER, "owners")
+    assert check_owners(twice, [], UNPAID, reviewed=False) == Problem(ProblemCode.DUPLICATE_OWNER, "owners")
 
 
 def test_owners_are_free_until_money_came_and_then_only_their_mobiles():
     present = [owner("甲", "1"), owner("乙", "2")]
     needs_order = Problem(ProblemCode.OWNER_CHANGE_NEEDS_ORDER, "owners")
-    assert check_owners([owner("丙", "3")], present, UNPAID) is None
-    assert check_owners([owner("丙", "3")], present, PAID) == needs_order
-    assert check_owners(present[:1], present, PAID) == needs_order
-    assert check_owners([owner("甲某", "1"), present[1]], present, PAID) == needs_order
-    assert check_owners([replace(present[0], id_type="3"), present[1]], present, PAID) == needs_order
+    assert check_owners([owner("丙", "3")], present, UNPAID, reviewed=False) is None
+    assert check_owners([owner("丙", "3")], present, PAID, reviewed=False) == needs_order
+    assert check_owners(present[:1], present, PAID, reviewed=False) == needs_order
+    assert check_owners([owner("甲某", "1"), present[1]], present, PAID, reviewed=False) == needs_order
+    assert (
+        check_owners([replace(present[0], id_type="3"), present[1]], present, PAID, reviewed=False)
+        == needs_order
+    )
+    # What the office reviewed by an order stands, though nothing is paid.
+    assert check_owners([owner("丙", "3")], present, UNPAID, reviewed=True) == needs_order
+    assert check_owners([present[1], owner("甲", "1", mobile="9")], present, UNPAID, reviewed=True) is None
     # Money that did not come from a first deposit binds the owners as well.
-    assert check_owners(present[:1], present, UnitAccount(265050, 0, 1)) == needs_order
-    assert check_owners([present[1], owner("甲", "1", mobile="9")], present, PAID) is None
+    assert check_owners(present[:1], present, UnitAccount(265050, 0, 1), reviewed=False) == needs_order
+    assert check_owners([present[1], owner("甲", "1", mobile="9")], present, PAID, reviewed=False) is None
 
 
 def test_people_are_the_same_whatever_their_order_cipher_and_mobile():

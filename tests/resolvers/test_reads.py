@@ -43,7 +43,7 @@ PERSON = {
     "idTypeLabel": "护照",
     "idNumber": "E0*****00",
     "mobile": "138****8000",
-    "reviewed": True,
+    "reviewed": False,
     "unit": {"roomNo": "101"},
 }
 ACCOUNT: dict[str, Any] = {

@@ -85,6 +85,27 @@ async def test_the_recorded_owners_stand_on_the_notice_if_none_are_typed(town: T
     assert await books.one("select count(*) from row_history where table_name = 'owner'") == 1
 
 
+async def test_owners_who_came_by_an_ownership_order_are_not_typed_over(town: Town, books: Books):
+    sheet = {
+        "ownerName": OWNER["name"],
+        "ownerIdType": "1",
+        "ownerIdNumber": OWNER["idNumber"],
+        "ownerMobile": OWNER["mobile"],
+    }
+    block = await build(town, lines=[unit(**sheet)])
+    # What a developer's sheet said binds nobody, until an ownership change confirms it.
+    assert (await block.issue(owners=[SPOUSE], dryRun=True))["__typename"] == "NoticesIssued"
+    await books.rows("update owner set source = 'ORDER', reviewed = true")
+    written = await books.counts(*_WRITTEN)
+    assert codes(await block.issue(owners=[SPOUSE])) == ["OWNER_CHANGE_NEEDS_ORDER"]
+    assert codes(await block.issue(owners=[OWNER, SPOUSE])) == ["OWNER_CHANGE_NEEDS_ORDER"]
+    assert await books.counts(*_WRITTEN) == written
+    done = await block.issue(owners=[{**OWNER, "mobile": "13900139000"}])
+    assert done["__typename"] == "NoticesIssued", done
+    (owner,) = (await block.unit())["owners"]
+    assert (owner["mobile"], owner["reviewed"]) == ("139****9000", True)
+
+
 async def test_owners_may_be_typed_anew_until_something_is_paid_and_only_the_mobile_afterwards(
     town: Town, books: Books
 ):
