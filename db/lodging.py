@@ -19,6 +19,11 @@ ROOT_HOME = Path("/var/lib/weixiu")
 _SOCKET_FOLDER_BYTES = 85
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
 _ENTER = 'cd "$1"'
+# Data that go anyway may as well be held in memory, where a database is copied ten times as fast.
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- mkdtemp makes a private folder in it
+_MEMORY_TOLD = Path("/proc/meminfo")
+_AVAILABLE = re.compile(r"^MemAvailable: +(\d+) kB$", re.MULTILINE)
+_ROOMY = 4 << 30
 _RUN = '"$1/initdb" -V'
 _WAY_OUT = "Set DATABASE_URL to use a server of your own, or start as a user other than root."
 
@@ -100,15 +105,30 @@ def make_folder(folder: Path) -> None:
 
 
 def throw_away_folder() -> Path:
-    """Make a new private folder under the temporary folder, one that PostgreSQL can reach."""
+    """Make a new private folder that PostgreSQL can reach: in memory if there is plenty, else a temporary one.
+
+    Whoever names a temporary folder by TMPDIR gets it there.
+    """
     account = account_for(Path(os.devnull, "none"))
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 -- mkdtemp makes a private one in it
+    memory = [_MEMORY] if "TMPDIR" not in os.environ and _has_plenty(_MEMORY, _MEMORY_TOLD) else []
+    kept = (tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 -- mkdtemp makes a private one in it
+    for place in (*memory, *kept):
         if account is None or _can(account, _ENTER, Path(place)):
             folder = Path(tempfile.mkdtemp(prefix="weixiu-", dir=place))
             if account:
                 account.own(folder)
             return folder
     raise CannotStart(f"Only root can go into the temporary folder; set TMPDIR to another. {_WAY_OUT}")
+
+
+def _has_plenty(place: Path, told: Path) -> bool:
+    """Tell whether a file system that is held in memory has room, and so has the machine."""
+    try:
+        available = _AVAILABLE.search(told.read_text())
+        room = shutil.disk_usage(place).free
+    except OSError:
+        return False
+    return min(room, int(available[1]) << 10 if available else 0) >= _ROOMY and os.access(place, os.W_OK)
 
 
 def socket_folder(folder: Path, account: Account | None) -> Path:
