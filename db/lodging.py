@@ -105,7 +105,7 @@ def make_folder(folder: Path) -> None:
 
 
 def throw_away_folder() -> Path:
-    """Make a new private folder that PostgreSQL can reach: in memory if there is plenty, else a temporary one.
+    """Make a new private folder that PostgreSQL can reach, in memory if there is plenty of that.
 
     Whoever names a temporary folder by TMPDIR gets it there.
     """
