@@ -9,7 +9,7 @@ ARGS =
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo sim explain bench bench-full bench-job bench-orders bench-ledger bench-rights confirmations machine env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
+.PHONY: help serve demo sim explain bench bench-full bench-job bench-orders bench-ledger bench-money bench-reconciliation bench-rights confirmations crash machine env env-dev page test check lint types floors true lock-is-true format schema docs forms audit migrate verify lock clean
 
 help: ## list what one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,7 @@ help: ## list what one can do here
 serve: env page ## start everything on this machine and print where it is; Ctrl-C ends it
 	@$(RUN) -m api serve $(ARGS)
 
-demo: env ## play every kind of order for three cities against a fresh database; leaves its papers in demo-out
+demo: env ## play every kind of order and every flow of money for three cities against a fresh database; leaves its papers in demo-out
 	@$(RUN) -m api demo $(ARGS)
 
 verify: env ## check the books: what is due, booked and kept has to agree
@@ -41,8 +41,14 @@ bench-job: env ## time the main job with estates of 2,000 and 20,000 units over 
 bench-orders: env ## time large orders and 200 that meet, in about three minutes; ARGS=--into-docs
 	@$(RUN) -m bench.orders $(ARGS)
 
+bench-reconciliation: env ## time the matching of a bank's statement of 10,000 lines
+	@$(RUN) -m bench.reconciliation
+
 bench-ledger: env ## time the check of the books over a million entries, and the seals of their days
 	@$(RUN) -m bench.ledger
+
+bench-money: env ## time notices, prints, confirmations and receipts of up to 5,000 lines; ARGS=--into-docs
+	@$(RUN) -m bench.money $(ARGS)
 
 bench-rights: env ## time decisions on rights beside a million grants, in about three minutes (Linux); ARGS=--into-docs
 	@$(RUN) -m bench.rights $(ARGS)
@@ -81,6 +87,9 @@ docs: env ## write the pages of docs that follow from declarations
 
 confirmations: env-dev ## let a bank confirm 20,000 payments over a line that breaks; ARGS="--sends 2000 --seed 7"
 	@$(RUN) -m tests.confirmations $(ARGS)
+
+crash: env-dev ## kill servers and database 20 times under load, in about five minutes (Linux); ARGS="--kills 40 --seed 7"
+	@$(RUN) -m tests.crash $(ARGS)
 
 machine: env-dev ## play random sequences of orders for longer; ARGS="--sequences 1000 --length 60 --seed 7"
 	@$(RUN) -m tests.machine $(ARGS)

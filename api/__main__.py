@@ -218,7 +218,7 @@ def sim(port: int = 8100) -> None:
 
 @cli.command
 def demo(folder: Path = CHECKOUT / "demo-out") -> None:
-    """Play every kind of order for three cities over HTTP against a fresh database, and keep its papers."""
+    """Play every order and every flow of money in three cities over HTTP, and keep the papers."""
     from api.demo.play import play  # noqa: PLC0415 - only the demo needs it
 
     # Some steps fail on purpose, and the play itself tells how.

@@ -8,7 +8,8 @@ from graphql import GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from domain.problem import Invalid
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Unavailable
+from resolvers.outage import is_outage
 
 
 class Code(StrEnum):
@@ -113,6 +114,8 @@ def tell_field(error: GraphQLError, language: str, request_id: str) -> Told:
             return Told(tell(Code.BAD_USER_INPUT, _ARGUMENT_WRONG[language], error))
     if _is_argument_error(causes):
         return Told(tell(Code.BAD_USER_INPUT, error.message, error))
+    if is_outage(causes[-1]):
+        return Told(tell_refusal(Unavailable(), language, error), bug=causes[-1])
     return Told(mask(language, request_id, error), bug=causes[-1])
 
 

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from api.settings import CHECKOUT, Settings
 from api.trading import UnreadableError, open_trading
 from db.embedded import EmbeddedPostgres
@@ -23,6 +25,7 @@ from resolvers.passwords import Passwords
 from resolvers.trading.system import TradingSystem
 
 KEYS_FILE = "keys.json"
+_log = structlog.get_logger(__name__)
 
 
 class MisconfiguredError(RuntimeError):
@@ -122,7 +125,18 @@ async def _start(
         stack.push_async_callback(asyncio.to_thread, server.stop)
     else:
         address = await stack.enter_async_context(server)
+        watching = asyncio.create_task(server.watch(_tell_end), name="PostgreSQL")
+        stack.push_async_callback(_end, watching)
     return Addresses(address.url("postgres"), _pool_password(folder))
+
+
+def _tell_end(text: str) -> None:
+    _log.error("database", told=text)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _pool_password(folder: Path) -> str:

@@ -18,7 +18,8 @@ from api.execution import core_of, open_source, run_operation
 from api.intake import BadRequest
 from api.limits import Limits
 from api.security import log_bug
-from domain.refusal import Forbidden, Refusal, Unauthenticated
+from domain.refusal import Forbidden, Refusal, Unauthenticated, Unavailable
+from resolvers.outage import is_outage
 from resolvers.tally import Tally
 from resolvers.timing import Timing
 
@@ -219,6 +220,8 @@ def say_no(refused: BadRequest | Unfit | Refusal, caller: Caller) -> Answer:
 def say_bug(bug: Exception, caller: Caller) -> Answer:
     """Answer where something went wrong that is a mistake of ours; it is logged, and masked."""
     log_bug(bug, request_id=caller.request_id)
+    if is_outage(bug):
+        return say_no(Unavailable(), caller)
     return caller.refuse(Code.INTERNAL_SERVER_ERROR, mask(caller.language, caller.request_id))
 
 

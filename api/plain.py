@@ -9,8 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from api.intake import BadRequest
 from api.language import language_of
-from domain.refusal import Refusal, Unauthenticated
+from api.security import log_bug
+from domain.refusal import Refusal, Unauthenticated, Unavailable
 from resolvers.act import abandon
+from resolvers.outage import is_outage
 from resolvers.visit import Visit
 
 _BUSY = 503
@@ -53,6 +55,11 @@ async def answer_plain(
         return JSONResponse({"error": told}, bad.status, headers=bad.headers)
     except ClientDisconnect:
         return Response(status_code=400)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        log_bug(error, path=request.url.path[:200])
+        return refuse(Unavailable(), language_of(request), scheme)
 
 
 def refuse(refused: Refusal, language: str, scheme: str = "Bearer") -> Response:

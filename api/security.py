@@ -1,7 +1,7 @@
 """What every answer carries and every request must show: a request id, safe headers, proof of no forgery."""
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import PurePath
 
 import msgspec
@@ -10,8 +10,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.arrival import PRESENT_ID, arrival_of
-from api.errors import mask
+from api.errors import mask, tell_refusal
 from api.language import choose_language
+from domain.refusal import Unavailable
+from resolvers.outage import is_outage
 
 _log = structlog.stdlib.get_logger("weixiu.face")
 
@@ -53,8 +55,12 @@ def may_be_forged(media_type: str, headers: Headers) -> bool:
 def log_bug(error: BaseException, **known: object) -> None:
     """Log what went wrong by the kinds of errors and the places in the code, never by their texts.
 
-    An exception's text may hold a name, an ID number or the parameters of a statement.
+    An exception's text may hold a name, an ID number or the parameters of a statement. That the database is
+    away is no mistake in the code, and is said in a word.
     """
+    if is_outage(error):
+        _log.warning("database away", error=type(error).__qualname__, **known)
+        return
     kinds: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(kinds) < _DEEPEST_FRAMES:
@@ -106,7 +112,7 @@ class SecureFace:
         except Exception as error:  # noqa: BLE001 - the last place where a bug can be told safely
             log_bug(error, path=str(scope["path"])[:200])
             if not started:
-                await _send_bug(scope, send_secured, request_id)
+                await _send_bug(scope, send_secured, request_id, error)
         finally:
             PRESENT_ID.reset(answered)
 
@@ -125,14 +131,12 @@ class SecureFace:
         return headers
 
 
-async def _send_bug(scope: Scope, send: Send, request_id: str) -> None:
+async def _send_bug(scope: Scope, send: Send, request_id: str, error: Exception) -> None:
     language = choose_language(arrival_of(scope).header(b"accept-language"))
-    answer: Mapping[str, object] = {"errors": [mask(language, request_id)]}
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 500,
-            "headers": [(b"content-type", b"application/json; charset=utf-8")],
-        }
-    )
-    await send({"type": "http.response.body", "body": msgspec.json.encode(answer)})
+    headers = [(b"content-type", b"application/json; charset=utf-8")]
+    status, told = 500, mask(language, request_id)
+    if is_outage(error):
+        status, told = 503, tell_refusal(Unavailable(), language)
+        headers.append((b"retry-after", b"1"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": msgspec.json.encode({"errors": [told]})})

@@ -140,6 +140,7 @@ _ALL: Final = (
     Action("suspense.resolve", "处理待查款项", "resolve suspense items", Kind.CITY),
     Action("ledger.view", "查看总账和分录", "see the ledger", Kind.CITY),
     Action("ledger.post", "登记利息、使用和冲正", "post interest, use and reversals", Kind.CITY),
+    Action("statement.view", "查看银行对账单", "see bank statements", Kind.BANK),
     Action("statement.import", "导入银行对账单", "import bank statements", Kind.BANK),
     Action("notice.expire", "使逾期通知单失效", "let overdue notices expire", Kind.SYSTEM),
     Action("outbox.send", "推送对外消息", "send messages to the outside", Kind.SYSTEM),

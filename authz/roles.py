@@ -129,6 +129,8 @@ _AUTHORITY: Final = frozenset(
         "owner.find",
         "suspense.view",
         "suspense.resolve",
+        "statement.view",
+        "statement.import",
         "ledger.view",
         "ledger.post",
         "export.create",
@@ -143,6 +145,7 @@ _CONFIRMS: Final = frozenset(
         "payment.view",
         "payment.print",
         "file.view",
+        "statement.view",
         "statement.import",
     }
 )
@@ -206,7 +209,7 @@ _ALL: Final = (
         "管理部门报表接口",
         "the office's reporting account",
         Side.CITY,
-        _VIEWS | {"me.view", "export.create"},
+        _VIEWS | {"me.view", "export.create", "statement.view"},
     ),
     Role("bank_operator", "银行接口", "bank interface", Side.BANK, _CONFIRMS),
     Role("worker", "系统任务", "the system's own tasks", Side.SYSTEM, _WORKS),

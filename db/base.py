@@ -76,6 +76,9 @@ class Base(DeclarativeBase):
     uploader: ClassVar[str | None] = None
     """The column of the principal whose own rows a bank's machine reaches, where the table names no bank."""
 
+    held_by: ClassVar["tuple[str, type[Base]] | None"] = None
+    """The table, and its column that names such a row, by which whoever sees the one sees the other."""
+
     personal: ClassVar[bool] = False
     """Only the principal of `principal_id` reaches a row, the worker excepted."""
 

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ from db.postmaster import (
 
 PORT = 5432  # part of the socket's file name, no more: the server listens on no network
 _START_SECONDS = 120  # recovery after a crash replays at most 1 GB of log
+_WATCH_SECONDS = 0.25
+_AGAIN_SECONDS = 5.0
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -44,7 +47,13 @@ _SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
-_THROW_AWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_THROW_AWAY_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # They may be held in memory, which is not to fill up with a log that nobody replays.
+    "max_wal_size": "256MB",
+}
 
 
 class FolderInUse(RuntimeError):  # noqa: N818 -- reads as what happened, like CannotStart
@@ -154,6 +163,30 @@ class EmbeddedPostgres:
         if self._holder:
             self._holder.close()
             self._holder = None
+
+    async def watch(self, told: Callable[[str], object]) -> None:
+        """Start the server again whenever it has ended, as after a crash, until cancelled.
+
+        Throw-away data went with their server.
+
+        Args:
+            told: Is told what happens, for the log.
+        """
+        while not self._throw_away:
+            await asyncio.sleep(_WATCH_SECONDS)
+            if self._keeper is None or self._keeper.poll() is None:
+                continue
+            told(f"PostgreSQL ended by itself. {last_words(self.log)}")
+            starting = asyncio.ensure_future(asyncio.to_thread(self._start))
+            try:
+                await asyncio.shield(starting)
+            except (CannotStart, OSError) as error:
+                told(f"PostgreSQL does not start again: {error}")
+                await asyncio.sleep(_AGAIN_SECONDS)
+            except asyncio.CancelledError:
+                # Whoever stops the server next must find it started, or not at all.
+                await asyncio.wait({starting})
+                raise
 
     async def __aenter__(self) -> Address:
         return await asyncio.to_thread(self.start)

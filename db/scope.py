@@ -193,7 +193,23 @@ class Scope:
             rows: Any = parent.__table__.columns
             yield columns[column].in_(select(rows["id"]).where(self.clause(parent, given=given)))
         elif "uploaded_by" in columns:
-            yield columns["uploaded_by"] == given("principal", self.principal, Uuid())
+            own = columns["uploaded_by"] == given("principal", self.principal, Uuid())
+            held = self._held_rule(entity, columns, given)
+            yield own if held is None else or_(own, held)
+
+    def _held_rule(
+        self,
+        entity: type[Base],
+        columns: Any,  # noqa: ANN401 - SQLAlchemy's columns, by name
+        given: Given,
+    ) -> ColumnElement[bool] | None:
+        """Write that something in the scope names the row, where people of an organization ask."""
+        if entity.held_by is None or self.bank is not None or self.begun:
+            return None
+        name, holder = entity.held_by
+        rows: Any = holder.__table__.columns
+        named = select(rows[name]).where(self.clause(holder, given=given), rows[name].is_not(None))
+        return columns["id"].in_(named)
 
     @property
     def shape(self) -> tuple[bool, ...]:

@@ -29,11 +29,12 @@ RECEIPT_MODE_LABELS = {ReceiptMode.SUMMARY: "汇总开票", ReceiptMode.PER_UNIT
 
 
 class SkipReason(StrEnum):
-    """Why a chosen unit is not on the batch notice (R-NOT-4)."""
+    """Why a chosen unit is not on a notice for many units, nor on the sheet of one (R-NOT-4)."""
 
     FULLY_PAID = "FULLY_PAID"
     OPEN_NOTICE = "OPEN_NOTICE"
     SUPPLEMENT_DUE = "SUPPLEMENT_DUE"
+    FIRST_DUE = "FIRST_DUE"
 
 
 @dataclass(frozen=True, slots=True)

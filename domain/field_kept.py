@@ -1,13 +1,16 @@
-"""Kinds of field for numbers that may come back as they were shown: masked ones stand for those on record."""
+"""Kinds of field for what may come back as it was shown: masked numbers, and sums to be read alone."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from domain.area import format_area, parse_area
 from domain.city import City
 from domain.field_kind import Kind
 from domain.field_text import IdNumber, Mobile
 from domain.identity import check_document_number, check_mobile, fold
+from domain.money import format_yuan, parse_yuan
 from domain.shares import parse_share
 
 _LANDLINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}")
@@ -56,3 +59,33 @@ class Share(Kind[str]):
     def show(self, value: str, _city: City, /) -> str:
         """Give the share itself."""
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAmount(Kind[int]):
+    """Yuan that a workbook shows to be read alone; whatever is typed over it is passed over as nothing."""
+
+    def parse(self, text: str, _city: City, _today: date, /) -> int:
+        """Give fen where an amount stands there."""
+        with suppress(ValueError):
+            return parse_yuan(text)
+        return 0
+
+    def show(self, value: int, _city: City, /) -> str:
+        """Write two decimals."""
+        return format_yuan(value)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenArea(Kind[int]):
+    """Square metres that a workbook shows to be read alone; whatever is typed over it is passed over."""
+
+    def parse(self, text: str, _city: City, _today: date, /) -> int:
+        """Give the area in 0.0001 m² where one stands there."""
+        with suppress(ValueError):
+            return parse_area(text)
+        return 0
+
+    def show(self, value: int, _city: City, /) -> str:
+        """Write two to four decimals."""
+        return format_area(value)

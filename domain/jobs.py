@@ -9,6 +9,7 @@ class JobKind(StrEnum):
     ORDER_IMPORT = "ORDER_IMPORT"
     ORDER_EXPORT = "ORDER_EXPORT"
     NOTICE_PRINT = "NOTICE_PRINT"
+    YEAR_PRINT = "YEAR_PRINT"
 
 
 class JobStatus(StrEnum):

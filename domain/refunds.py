@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.clock import business_day
@@ -29,6 +29,7 @@ REASON = Field("reason", "退款失败原因", Text(200), required=True)
 _TAKEN_FIRST = ("SUPPLEMENT", "FIRST", "TOPUP", "OTHER", "INTEREST")
 _SHOWN = 4
 _TXN = re.compile(r"[!-~]{1,64}")
+_RETURNED_AT = {"label": "退汇时间"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,12 @@ def check_payout(payout: Payout, total: int, approved_at: datetime, now: datetim
     if early or payout.paid_at > now + CLOCK_SKEW:
         problems.append(Problem(ProblemCode.DATE_INVALID, "paidAt", params={"label": "退款时间"}))
     return tuple(problems)
+
+
+def check_return(back: Payout, total: int, paid_at: datetime, now: datetime) -> tuple[Problem, ...]:
+    """List what is wrong with money that came back as entered: all of a transfer, after it was paid."""
+    found = check_payout(back, total, paid_at, now)
+    return tuple(replace(one, params=_RETURNED_AT) if one.path == "paidAt" else one for one in found)
 
 
 def names_payee(holder: str, known: Sequence[str]) -> bool:

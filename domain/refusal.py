@@ -115,6 +115,15 @@ class TooBusy(Refusal):
     }
 
 
+class Unavailable(TooBusy):
+    """The database is away for the moment; whether an act was done is found by asking it again."""
+
+    texts: ClassVar[Mapping[str, str]] = {
+        "zh": "数据库暂时无法访问，请稍后以同一幂等键或银行流水号重试。",
+        "en": "The database is away: try again in a moment, with the same idempotency key or bank number.",
+    }
+
+
 class TooManyStreams(Refusal):
     """One account keeps more connections and subscriptions open than one may.
 

@@ -49,6 +49,7 @@ class Sheet:
         widths: Widths of columns in characters, by field name; others fit their header.
         check_rows: Rules that need several cells or rows; a problem's `path` is the field's name.
         find_alike: Pairs of rows (earlier, later) that may mean the same thing; told as a notice.
+        commas: Whether it may also come as text parted by commas (.csv).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Sheet:
     widths: Mapping[str, int] = field(default_factory=dict[str, int])
     check_rows: Callable[[Rows, date], Sequence[Problem]] = no_row_rules
     find_alike: Callable[[Rows], Sequence[tuple[int, int]]] = no_likeness
+    commas: bool = False
 
     @property
     def marker(self) -> str:

@@ -205,6 +205,8 @@ async def _try(
             await _deny(work, request.act)
         await abandon(visit)
         return outcome
+    if visit.lease is not None and not dry_run:
+        await visit.lease(session)
     await _record(work, outcome, request)
     await session.flush()
     # Deferred rules are checked here, so that nothing can fail after the answer was read.

@@ -17,8 +17,13 @@ _PROBLEMS: dict[str, Problem] = {
     "building_name_key": Problem(ProblemCode.DUPLICATE_BUILDING),
     "unit_external_key": Problem(ProblemCode.ALREADY_IMPORTED, "lines"),
     "unit_contract_key": Problem(ProblemCode.CONTRACT_TAKEN, "contractNo"),
+    # An upload that nothing held went just now.
+    "notice_resolution_file_id_fkey": Problem(
+        ProblemCode.FIELD_REQUIRED, "resolutionFileId", params={"label": "业主大会决议"}
+    ),
     "notice_line_open_key": Problem(ProblemCode.UNIT_HAS_OPEN_NOTICE),
     "account_reserved_check": Problem(ProblemCode.REFUND_EXCEEDS_BALANCE),
+    "suspense_item_return_key": Problem(ProblemCode.BANK_TXN_USED, "decision.giveBack.bankTxnNo"),
     "deposit_rate_no_overlap": Problem(ProblemCode.RATE_OVERLAPS),
     "business_order_four_eyes_window_check": Problem(ProblemCode.FOUR_EYES),
     "business_order_four_eyes_review_check": Problem(ProblemCode.FOUR_EYES),

@@ -22,6 +22,8 @@ MAX_IMAGE_BYTES = 1_048_576
 
 _MAX_NAME = 200
 _SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+IMAGES = frozenset(_SIGNATURES.values())
+"""What an attachment may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ async def attach(work: Work, order_id: UUID, file_id: UUID, kind_code: str) -> O
     if isinstance(order, Refused):
         return order
     file = await see(work.visit, File, file_id)
-    if file.media_type not in _SIGNATURES.values():
+    if file.media_type not in IMAGES:
         return Refused.because(Problem(ProblemCode.ATTACHMENT_TYPE, "fileId"))
     known = work.city.attachment_kinds(kind_of(order).uploads)
     if kind_code not in known:

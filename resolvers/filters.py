@@ -1,7 +1,7 @@
 """Which rows a list asks for: the conditions behind each `filter`."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, and_, exists, false, not_, or_, select
@@ -15,14 +15,17 @@ from db.tables.money import Account, Notice, NoticeLine, Payment, Refund, Suspen
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
 from db.tables.receipts import Receipt
+from db.tables.reconciliation import BankStatement, BankStatementLine
 from db.tables.trading import Push
-from domain.deposits import NoticeStatus
+from domain.deposits import NoticeStatus, SuspenseReason
 from domain.identity import fold
 from domain.jobs import JobKind, JobStatus
 from domain.orders.flow import Claimed, Status
 from domain.people import NumberKind
 from domain.refusal import NoHistory
+from domain.statements import Rank, StatementOutcome
 from domain.status import AccountStatus, OrganizationStatus, RefundStatus, SuspenseStatus, UnitStatus
+from domain.suspense import SuspenseResolution
 from domain.trading import PushStatus
 from resolvers.asker import Asker
 from resolvers.past import rows_at
@@ -46,18 +49,9 @@ def unit_filter(
     section: str | None,
     floor: int | None,
     has_lift: bool | None,
-    paid: bool | None,
     status: UnitStatus | None,
-    asker: Asker,
 ) -> list[Condition]:
-    """Write the conditions of a list of units, but for a search's.
-
-    Whether a unit is paid says what its account holds, so only who may see that account is told: to others
-    no unit meets the condition, neither way.
-
-    Raises:
-        NoHistory: Nobody knows any more whether a unit was paid at a past moment.
-    """
+    """Write the conditions of a list of units, but for a search's and those on accounts."""
     where: list[Condition] = []
     if building is not None:
         where.append(Unit.building_id == building)
@@ -69,11 +63,25 @@ def unit_filter(
         where.append(Unit.has_lift == has_lift)
     if status is not None:
         where.append(Unit.status == status.value)
-    if paid is not None:
-        if asker.moment is not None:
-            raise NoHistory("filter.paid")
-        where += [*_told(asker.accounts), _fully_paid() if paid else not_(_fully_paid())]
     return where
+
+
+def account_filter(*, paid: bool | None, low: bool | None, asker: Asker) -> Iterator[Condition]:
+    """Write what the accounts of listed units must say.
+
+    Whether a unit is paid, or needs a top-up, says what its account holds, so only who may see that account
+    is told: to others no unit meets the condition, neither way.
+
+    Raises:
+        NoHistory: Nobody knows any more whether a unit was paid, or low, at a past moment.
+    """
+    for name, wanted, holds in (("paid", paid, _fully_paid()), ("low", low, _has_little_left())):
+        if wanted is None:
+            continue
+        if asker.moment is not None:
+            raise NoHistory(f"filter.{name}")
+        yield from _told(asker.accounts)
+        yield holds if wanted else not_(holds)
 
 
 def _told(accounts: Scope | None) -> Iterator[ColumnElement[bool]]:
@@ -94,6 +102,18 @@ def _fully_paid() -> ColumnElement[bool]:
             Account.unit_id == Unit.id,
             Account.status != AccountStatus.CLOSED.value,
             Account.paid_first >= Account.due,
+        )
+    )
+
+
+def _has_little_left() -> ColumnElement[bool]:
+    """Write what `domain.custom_deposits.is_low` says, just as the index of such accounts has it."""
+    return exists().where(
+        and_(
+            Account.city == Unit.city,
+            Account.unit_id == Unit.id,
+            Account.status == AccountStatus.OPEN.value,
+            Account.is_low,
         )
     )
 
@@ -211,9 +231,73 @@ def receipt_filter(
     return where
 
 
-def suspense_filter(status: SuspenseStatus | None) -> list[Condition]:
-    """Write the conditions of a list of suspense items."""
-    return [] if status is None else [SuspenseItem.status == status.value]
+def suspense_filter(
+    *,
+    status: SuspenseStatus | None,
+    bank: str | None,
+    reason: SuspenseReason | None,
+    resolution: SuspenseResolution | None,
+    since: datetime | None,
+    until: datetime | None,
+    number: str | None,
+) -> list[Condition]:
+    """Write the conditions of a list of suspense items; a number is the notice's or one of the bank's."""
+    where: list[Condition] = []
+    for column, wanted in (
+        (SuspenseItem.status, status),
+        (SuspenseItem.bank, bank),
+        (SuspenseItem.reason, reason),
+        (SuspenseItem.resolution, resolution),
+    ):
+        if wanted is not None:
+            where.append(column == str(wanted))
+    if since is not None:
+        where.append(SuspenseItem.received_at >= since)
+    if until is not None:
+        where.append(SuspenseItem.received_at < until)
+    if number is not None:
+        typed = fold(number).replace(" ", "")
+        where.append(
+            or_(
+                SuspenseItem.bank_txn_no == typed,
+                SuspenseItem.return_txn_no == typed,
+                SuspenseItem.notice_no == typed.upper(),
+            )
+        )
+    return where
+
+
+def statement_filter(
+    bank: str | None, since: date | None, until: date | None, *, differences: bool | None
+) -> list[Condition]:
+    """Write the conditions of a list of banks' statements."""
+    where: list[Condition] = [] if bank is None else [BankStatement.bank == bank]
+    if since is not None:
+        where.append(BankStatement.day >= since)
+    if until is not None:
+        where.append(BankStatement.day <= until)
+    if differences is not None:
+        open_ones = exists().where(
+            BankStatementLine.city == BankStatement.city,
+            BankStatementLine.statement_id == BankStatement.id,
+            BankStatementLine.rank == Rank.OPEN,
+        )
+        where.append(open_ones if differences else not_(open_ones))
+    return where
+
+
+def statement_line_filter(
+    outcome: Sequence[StatementOutcome] | None, *, settled: bool | None, number: str | None
+) -> list[Condition]:
+    """Write the conditions of a list of a statement's lines."""
+    where: list[Condition] = []
+    if outcome is not None:
+        where.append(among(BankStatementLine.outcome, [one.value for one in outcome], Text()))
+    if settled is not None:
+        where.append(BankStatementLine.rank != Rank.OPEN if settled else BankStatementLine.rank == Rank.OPEN)
+    if number is not None:
+        where.append(BankStatementLine.bank_txn_no == fold(number).replace(" ", ""))
+    return where
 
 
 def refund_filter(

@@ -75,17 +75,20 @@ _RULES = (
         having count(e.id) < 2 or sum(e.amount) <> 0
             or case when j.reason in ('INTEREST', 'USE') then j.note is null or num_nonnulls(
                     j.payment_id, j.order_id, j.refund_id, j.suspense_id, j.reverses_id) > 0
-                when j.reason like 'suspense:%' then num_nonnulls(j.order_id, j.reverses_id) > 0
+                when j.reason like 'suspense:%' then num_nonnulls(
+                    j.payment_id, j.order_id, j.refund_id, j.reverses_id) > 0 or j.suspense_id is null
+                    and j.reason in ('suspense:BOOKED', 'suspense:RETURNED', 'suspense:NOT_RECEIVED')
                 else num_nonnulls(j.payment_id, j.order_id, j.refund_id, j.suspense_id, j.reverses_id) = 0
             end
         """,
     ),
     _Rule(
-        "I4: what is taken back is interest or use, account by account, and as much as was booked",
+        "I4: what is taken back is interest, use or a refund that came back, account by account, as booked",
         """
         select j.id::text from journal j
         join journal o on o.city = j.city and o.id = j.reverses_id
-        where j.city = :city and (o.reason not in ('INTEREST', 'USE') or exists (
+        where j.city = :city and (o.reason not in ('INTEREST', 'USE', 'REFUND')
+            or j.refund_id is distinct from o.refund_id or exists (
             (select e.account_id, -e.amount from entry e join account a on a.city = e.city
                 and a.id = e.account_id and a.kind = 'UNIT' where e.city = o.city and e.journal_id = o.id
              except all
@@ -205,6 +208,47 @@ _RULES = (
         where a.city = :city and a.kind in ('CLEARING', 'SUSPENSE')
         group by a.city, a.id
         having coalesce(sum(s.amount), 0) <> case when a.kind = 'SUSPENSE' then a.balance else -a.balance end
+        """,
+    ),
+    _Rule(
+        "R-PAY-3: waiting money that was decided left suspense once, to the payment that it became",
+        """
+        select s.bank || ' ' || s.bank_txn_no from suspense_item s
+        left join (
+            select j.suspense_id, sum(e.amount) as amount from journal j
+            join entry e on e.city = j.city and e.journal_id = j.id
+            join account a on a.city = e.city and a.id = e.account_id and a.kind = 'SUSPENSE'
+            where j.city = :city and j.suspense_id is not null and e.amount < 0 group by 1
+        ) b on b.suspense_id = s.id
+        left join payment p on p.city = s.city and p.id = s.payment_id
+        where s.city = :city and (
+            coalesce(b.amount, 0) <> case when s.status = 'RESOLVED' then -s.amount else 0 end
+            or (s.status = 'RESOLVED') <> (s.resolution is not null)
+            or s.payment_id is not null and (p.bank, p.bank_txn_no, p.amount) is distinct from
+                (s.bank, s.bank_txn_no, s.amount))
+        """,
+    ),
+    _Rule(
+        "R-PAY-2: a bank's transaction is one payment, or waiting money that became just this payment",
+        """
+        select p.proof_no from payment p
+        join suspense_item s on s.city = p.city and s.bank = p.bank and s.bank_txn_no = p.bank_txn_no
+        where p.city = :city and s.payment_id is distinct from p.id
+        """,
+    ),
+    _Rule(
+        "R-PAY-5: receipts are numbered without a gap within a year, and those of a payment sum to it",
+        """
+        select 'year ' || r.year from receipt r where r.city = :city
+        group by r.year having min(r.serial) <> 1 or max(r.serial) <> count(*)
+        union all
+        select p.proof_no from payment p
+        left join (
+            select payment_id, sum(amount) as amount from receipt
+            where city = :city and voided_at is null group by 1
+        ) r on r.payment_id = p.id
+        where p.city = :city and (coalesce(r.amount, 0) > p.amount
+            or p.receipted_at is not null and coalesce(r.amount, 0) <> p.amount)
         """,
     ),
 )

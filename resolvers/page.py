@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -206,9 +206,15 @@ def write_cursor(row: object, listed: List) -> str:
 
 def _write(values: Sequence[Any], listed: List) -> str:
     name = f"{listed.entity.__tablename__} {' '.join(listed.order.keys)}"
-    plain = [value.hex if isinstance(value, UUID) else value for value in values]
+    plain = [_plain(value) for value in values]
     text = json.dumps([name, *plain], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a sorting key
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.hex if isinstance(value, UUID) else value
 
 
 def read_cursor(text: str, listed: List, argument: str) -> list[Any]:
@@ -230,6 +236,8 @@ def read_cursor(text: str, listed: List, argument: str) -> list[Any]:
 def _typed(value: object, kind: type) -> object:
     if kind is UUID:
         return UUID(hex=str(value))
+    if kind is date:
+        return date.fromisoformat(str(value))
     # A bool would pass for a number.
     if type(value) is not int or kind is not int or abs(value) >= _MAX_NUMBER:
         raise TypeError

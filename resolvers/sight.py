@@ -30,6 +30,7 @@ from db.tables.money import (
 from db.tables.orders import BusinessOrder, OrderDifference, OrderLine, OrderStep
 from db.tables.organizations import Organization
 from db.tables.receipts import Receipt
+from db.tables.reconciliation import BankStatement, BankStatementLine
 from db.tables.records import Audit
 from db.tables.trading import Push
 from domain.refusal import Forbidden
@@ -56,6 +57,8 @@ VIEWS: Mapping[type[Base], str] = {
     DepositRate: "rate.view",
     SuspenseItem: "suspense.view",
     Refund: "refund.view",
+    BankStatement: "statement.view",
+    BankStatementLine: "statement.view",
     Member: "user.view",
     MemberRole: "user.view",
     MemberGrant: "user.view",
@@ -93,6 +96,8 @@ ENTITIES: Mapping[str, type[Base]] = {
     "DepositRate": DepositRate,
     "SuspenseItem": SuspenseItem,
     "Refund": Refund,
+    "BankStatement": BankStatement,
+    "BankStatementLine": BankStatementLine,
     "User": Member,
     "UserSession": MemberSession,
     "Role": OrganizationRole,

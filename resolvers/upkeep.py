@@ -29,13 +29,14 @@ _NOTHING = Refused(())
 
 
 async def purge_files(desk: Desk, city: int) -> int:
-    """Delete uploads and prints that no order holds a day later, and say how many."""
+    """Delete uploads and prints that neither an order nor a notice holds a day later, and say how many."""
 
     async def effect(work: Work) -> Outcome:
         await work.must("file.purge", organization=None, estate=None)
         used = exists().where(Attachment.city == File.city, Attachment.file_id == File.id)
+        resolved = exists().where(Notice.city == File.city, Notice.resolution_file_id == File.id)
         wanted = exists().where(Job.city == File.city, Job.file_id == File.id, Job.status.in_(OPEN))
-        old = and_(File.city == city, File.uploaded_at < work.now - UNUSED_AFTER, ~used, ~wanted)
+        old = and_(File.city == city, File.uploaded_at < work.now - UNUSED_AFTER, ~used, ~resolved, ~wanted)
         told = Job.file_id.in_(select(File.id).where(old))
         await work.session.execute(update(Job).where(Job.city == city, told).values(file_id=None))
         gone = await work.session.scalars(delete(File).where(old).returning(File.id))

@@ -83,6 +83,7 @@ class Visit:
         watch: Where a subscription waits for changes; None where there are no subscriptions.
         overrun: Why nothing of the query is answered, once it shows too much.
         pace: Where long work tells how far it is; None for a request, whose caller waits.
+        lease: Sees before a commit of long work that it is still to be done here.
         questions: How often it asked the transaction system.
     """
 
@@ -107,6 +108,7 @@ class Visit:
         self.loaders: dict[Any, Any] = {}
         self.overrun: TooCostly | None = None
         self.pace: Pace | None = None
+        self.lease: Callable[[AsyncSession], Awaitable[None]] | None = None
         self.questions = 0
         self._shown: Counter[Place] = Counter()
         self.acting: AsyncSession | None = None

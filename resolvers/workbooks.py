@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain.identity import fold
+from domain.problem import Problem
 from reports.sheet import Sheet
 from reports.workbook import Reading, mark
 from resolvers.act import Outcome, Refused, Work, act, settle
 from resolvers.files import store_file
 from resolvers.visit import Visit
+
+MAX_TOLD = 1_000
+"""So many problems of a workbook are told; beyond that they are only counted."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,6 +45,24 @@ class Faulty:
     data: bytes
     sheet: Sheet
     reading: Reading
+
+
+def faulty(book: Faulty, problems: Sequence[Problem]) -> Faulty:
+    """Say of a workbook that could be read what is wrong with its rows nevertheless.
+
+    A problem's `path` names the field; it is shown in that field's cell, and copied beside its row.
+    """
+    columns, labels = book.reading.columns, {field.name: field.label for field in book.sheet.fields}
+
+    def place(problem: Problem) -> Problem:
+        name, row = problem.path, problem.row
+        if row is None or name not in columns:
+            return problem
+        return replace(problem, cell=f"{columns[name]}{row}", column=labels[name])
+
+    placed = tuple(place(problem) for problem in problems)
+    reading = replace(book.reading, rows=(), problems=placed[:MAX_TOLD], problem_count=len(placed))
+    return replace(book, reading=reading)
 
 
 Admission = Callable[[Work], Awaitable[Refused | None]]

@@ -102,12 +102,14 @@ class Listed:
     Attributes:
         remote: The column that points back at the parent; None for the whole list.
         filters: The input type of its argument `filter`, if it has one.
+        personal: Whether its conditions depend on who asks even where no filter is given.
     """
 
     entity: type[Base]
     order: Order
     remote: str | None = None
     filters: type[Conditions] | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True)

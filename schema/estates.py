@@ -17,7 +17,7 @@ from db.tables.trading import Push as PushRow
 from domain.rates import RateCategory
 from domain.status import BuildingStatus, UnitStatus
 from resolvers.asker import Asker
-from resolvers.filters import estate_filter, number_filter, unit_filter
+from resolvers.filters import account_filter, estate_filter, number_filter, unit_filter
 from resolvers.grid import GRID, GROUPS, Section, lay_out
 from resolvers.search import search_units
 from schema.fields import coded, column, many, named, one
@@ -190,6 +190,9 @@ class UnitFilter:
     )
     has_lift: bool | None = maybe("Only with, or only without, a lift (电梯).")
     paid: bool | None = maybe("Only units whose first deposit is, or is not, fully paid (首期是否交清).")
+    low: bool | None = maybe(
+        "Only units with, or only units without, less than 30 % of their first deposit left (余额不足30%)."
+    )
     status: UnitStatus | None = maybe(
         "Only in this status, in use unless said; null for any (状态).", UnitStatus.ACTIVE
     )
@@ -201,12 +204,11 @@ class UnitFilter:
             section=self.section,
             floor=self.floor,
             has_lift=self.has_lift,
-            paid=self.paid,
             status=self.status,
-            asker=asker,
         )
+        accounts = account_filter(paid=self.paid, low=self.low, asker=asker)
         owned = number_filter(self.owner_id_number, asker)
-        return [*own, *owned, *search_units(self.search, asker)]
+        return [*own, *accounts, *owned, *search_units(self.search, asker)]
 
 
 @shows(EstateRow)

@@ -35,6 +35,7 @@ closed(
         "ORDER_IMPORT": "A workbook is taken into a draft of an order (导入业务单明细).",
         "ORDER_EXPORT": "An order's lines are written as a workbook (导出业务单明细).",
         "NOTICE_PRINT": "Deposit notices are printed into one PDF (批量打印交款通知单).",
+        "YEAR_PRINT": "A paper of an estate's year is made (生成年度对账单或公示表).",
     },
 )
 closed(
@@ -167,7 +168,8 @@ class _Sent:
     dry_run: bool
 
 
-def _accepted(done: Answered) -> JobAccepted:
+def accepted(done: Answered) -> JobAccepted:
+    """Answer with the work that was asked for."""
     return JobAccepted(job=done.row, dry_run=done.dry_run)
 
 
@@ -188,7 +190,7 @@ class JobActs:
             return await ask_order_import(work, order, name, data)
 
         sent = _Sent(asked.order_id, hashlib.sha256(data).hexdigest(), asked.idempotency_key, asked.dry_run)
-        return await answer(info, sent, effect, _accepted)
+        return await answer(info, sent, effect, accepted)
 
     @mutation("order.view")
     async def order_export_job(
@@ -200,7 +202,7 @@ class JobActs:
         async def effect(work: Work) -> Outcome:
             return await ask_order_export(work, order)
 
-        return await answer(info, asked, effect, _accepted)
+        return await answer(info, asked, effect, accepted)
 
     @mutation("notice.print")
     async def notice_print_job(
@@ -212,7 +214,7 @@ class JobActs:
         async def effect(work: Work) -> Outcome:
             return await ask_notice_print(work, ids)
 
-        return await answer(info, asked, effect, _accepted)
+        return await answer(info, asked, effect, accepted)
 
     @mutation("job.cancel")
     async def job_cancel(
@@ -224,4 +226,4 @@ class JobActs:
         async def effect(work: Work) -> Outcome:
             return await cancel(work, job)
 
-        return await answer(info, asked, effect, _accepted)
+        return await answer(info, asked, effect, accepted)

@@ -70,7 +70,7 @@ class Connection(Generic[Node]):
         return await self.loaded.count()
 
 
-def connection(
+def connection(  # noqa: PLR0913 - what a list is declared by, all of it named
     entity: type[Base],
     order: Order,
     description: str,
@@ -78,6 +78,7 @@ def connection(
     remote: str | None = None,
     right: str = INHERIT,
     filters: type[Conditions] | None = None,
+    personal: bool = False,
     past: bool = False,
 ) -> Declared:
     """Declare a field that is a list read by pages: of its parent's rows if `remote` points back at it.
@@ -89,9 +90,10 @@ def connection(
         remote: The column that points back at the parent; None for the whole list.
         right: The right that the list asks for.
         filters: The input type of its argument `filter`.
+        personal: Whether its conditions depend on who asks even where no filter is given.
         past: Whether it can be asked for as it was.
     """
-    binding = Listed(entity, order, remote, filters)
+    binding = Listed(entity, order, remote, filters, personal)
 
     async def read(
         root: Shown,

@@ -20,6 +20,7 @@ from db.tables.money import SuspenseItem as SuspenseItemRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.organizations import Organization as OrganizationRow
 from db.tables.receipts import Receipt as ReceiptRow
+from db.tables.reconciliation import BankStatement as BankStatementRow
 from db.tables.records import Audit as AuditRow
 from db.tables.trading import Push as PushRow
 from domain.deposits import NoticeStatus
@@ -52,12 +53,17 @@ from schema.money import (
 from schema.money.ledger import LedgerQueries
 from schema.money.receipts import Receipt, ReceiptFilter
 from schema.money.refunds import RefundFilter
+from schema.money.statement_acts import StatementQueries
+from schema.money.statements import BankStatement, BankStatementFilter
 from schema.node import Node
 from schema.orders import Order, OrderFilter
 from schema.orders.fetching import ProjectQueries
 from schema.organizations import Organization, OrganizationFilter
 from schema.paging import Connection, connection
 from schema.past import AsOf, check_past
+from schema.reporting.bank_days import BankDayQueries
+from schema.reporting.deposits import DepositQueries
+from schema.reporting.files import ReportFileQueries
 from schema.scalars import Moment, Money
 from schema.trading import Push, PushFilter
 from schema.types import Declared, resolved, tells, value
@@ -113,7 +119,15 @@ async def _find_nodes(info: strawberry.Info, ids: Sequence[str], as_of: datetime
 
 
 @tells
-class Query(AccessQueries, LedgerQueries, ProjectQueries):
+class Query(
+    AccessQueries,
+    LedgerQueries,
+    ProjectQueries,
+    DepositQueries,
+    BankDayQueries,
+    ReportFileQueries,
+    StatementQueries,
+):
     """Everything that can be asked."""
 
     estates: Connection[Estate] = _list(
@@ -151,6 +165,12 @@ class Query(AccessQueries, LedgerQueries, ProjectQueries):
         "suspense.view",
         "Reported money that could not be booked, the newest first (待查款项).",
         SuspenseFilter,
+    )
+    bank_statements: Connection[BankStatement] = _list(
+        BankStatementRow,
+        "statement.view",
+        "Banks' daily statements beside our books, the newest first (银行对账单).",
+        BankStatementFilter,
     )
     pushes: Connection[Push] = _list(
         PushRow,

@@ -13,9 +13,13 @@ from schema.keys import KeyActs
 from schema.money.acts import MoneyActs
 from schema.money.batches import BatchActs
 from schema.money.confirming import ConfirmingActs
+from schema.money.customs import CustomActs
 from schema.money.ledger_acts import LedgerActs
 from schema.money.receipts import ReceiptActs
 from schema.money.refunds import RefundActs
+from schema.money.statement_acts import StatementActs
+from schema.money.suspense import SuspenseActs
+from schema.money.yearly import YearlyActs
 from schema.orders.drafts import DraftActs
 from schema.orders.fetching import FetchActs
 from schema.orders.matching import MatchActs
@@ -24,6 +28,7 @@ from schema.own_account import OwnAccountActs
 from schema.people import PeopleActs
 from schema.queries import Query
 from schema.registration import RegistrationActs
+from schema.reporting.acts import ReportActs
 from schema.scalars import SCALARS
 from schema.sessions import SessionActs
 from schema.subscriptions import Subscription
@@ -43,10 +48,15 @@ _ACTS = (
     MatchActs,
     MoneyActs,
     BatchActs,
+    CustomActs,
     ConfirmingActs,
     ReceiptActs,
     LedgerActs,
     RefundActs,
+    YearlyActs,
+    SuspenseActs,
+    StatementActs,
+    ReportActs,
     TradingActs,
     JobActs,
     PeopleActs,

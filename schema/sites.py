@@ -122,7 +122,7 @@ class ListSite:
         return Choice(chosen, (window.backwards, after, before, past, shape), values, window.size)
 
     def _where(self, chosen: Any, asker: Asker) -> _Where:  # noqa: ANN401 - a filter's coerced value
-        """Write the filter's conditions; those of no filter at all stay the same and are kept."""
+        """Write the filter's conditions; those of no filter stay the same for everybody and are kept."""
         if self.binding.filters is None:
             return None, None, {}
         if chosen is None and self._usual is not None:
@@ -135,7 +135,7 @@ class ListSite:
         values: dict[tuple[Hashable, ...], Any] = {
             ("where", place): value for place, value in enumerate(joined.values)
         }
-        if chosen is None and asker.now not in joined.values:
+        if chosen is None and not self.binding.personal and asker.now not in joined.values:
             self._usual = joined.where, joined.shape, values
         return joined.where, joined.shape, values
 

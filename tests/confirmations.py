@@ -63,10 +63,9 @@ async def _play(town: Town, books: Books, sends: int, dice: random.Random) -> No
         began = time.perf_counter()
         told = await confirm_all(bank, letters)
         took = time.perf_counter() - began
-    _tell(
-        f"{sends:,} confirmations in {len(letters):,} letters: {took:.0f} s,"
-        f" {line.broken:,} requests or replies lost, {told.answers:,} answers"
-    )
+    _tell(f"{sends:,} confirmations in {len(letters):,} letters: {took:.0f} s, {told.answers:,} answers")
+    for fate, times in sorted(line.fates.items()):
+        _tell(f"{times:8,} times: {fate}")
     await check(books, notices, letters, told)
     assert await verify(town.desk, JIANGMEN) == []
     _tell("every yuan is booked once: no duplicate, none lost, sums zero")

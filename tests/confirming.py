@@ -9,44 +9,14 @@ from typing import Any
 
 import httpx
 
-from api.app import Face, make_app
+from tests.api.listening import listening
 from tests.banks import BATCH, CONFIRM, SignedBank
+from tests.cutting import CuttingProxy, cutting
 from tests.deposits import Block, Books, build
 from tests.scenes import JIANGMEN, Developer, Town, unit
 
 Reports = list[dict[str, Any]]
-
-
-class CuttingLine(httpx.AsyncBaseTransport):
-    """Leads requests to the product, and loses some of them, and some replies after the product committed.
-
-    Args:
-        inner: The way to the product.
-        dice: Decides which.
-        lost: How many of a hundred requests never arrive.
-        cut: How many of a hundred replies never come back.
-    """
-
-    def __init__(
-        self, inner: httpx.AsyncBaseTransport, dice: random.Random, *, lost: int = 10, cut: int = 30
-    ) -> None:
-        self.inner = inner
-        self.dice = dice
-        self.lost = lost
-        self.cut = cut
-        self.broken = 0
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request, or break."""
-        if self.dice.randrange(100) < self.lost:
-            self.broken += 1
-            raise httpx.ConnectError("lost on the way", request=request)
-        response = await self.inner.handle_async_request(request)
-        await response.aread()
-        if self.dice.randrange(100) < self.cut:
-            self.broken += 1
-            raise httpx.ReadError("cut after the commit", request=request)
-        return response
+_LINES = httpx.Limits(max_connections=16, max_keepalive_connections=16)
 
 
 async def open_street(
@@ -64,12 +34,16 @@ async def open_street(
 
 
 @asynccontextmanager
-async def signer_over(block: Block, dice: random.Random) -> AsyncGenerator[tuple[SignedBank, CuttingLine]]:
+async def signer_over(block: Block, dice: random.Random) -> AsyncGenerator[tuple[SignedBank, CuttingProxy]]:
     """Give the block's bank a machine that signs, at the end of a line that breaks."""
     town = block.town
-    app = make_app(town.desk, Face(worker=False))
-    line = CuttingLine(httpx.ASGITransport(app), dice)
-    async with httpx.AsyncClient(transport=line, base_url="http://weixiu") as http:
+    async with (
+        listening(town.desk) as place,
+        cutting(place.port, dice) as line,
+        httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{line.port}", trust_env=False, timeout=60, limits=_LINES
+        ) as http,
+    ):
         yield SignedBank(http, block.bank.headers["X-Weixiu-Key"], town.desk.clock), line
 
 

@@ -102,7 +102,7 @@ async def _hold(town: Town, city: int, uscc: str, login: str, bank: Caller) -> H
     ids["Refund"] = await _promise_refund(town, city, ids)
     await _correct_order(town, city, ids)
     await _tell_trading(town, city, ids)
-    await _keep_books(town, city, ids)
+    await _keep_books(town, city, ids, f"UNKNOWN-{login}")
     receipts = (await developer.ask("{ receipts { edges { node { id } } } }"))["receipts"]["edges"]
     ids["Receipt"] = receipts[0]["node"]["id"]
     ids["Job"] = (await developer.ask("{ jobs { edges { node { id } } } }"))["jobs"]["edges"][0]["node"]["id"]
@@ -192,15 +192,16 @@ _BOOKS = {
     ),
     "bank_statement": (
         Pool.OFFICE,
-        """insert into bank_statement (city, id, bank, day, line_count, total, received_at, received_by)
-        select city, id, bank, date '2020-01-01' + (hashtext(proof_no) & 1023), 1, amount, now(),
-        confirmed_by from payment where city = :city and id = :payment""",
+        """insert into bank_statement (city, id, bank, day, sha256, line_count, total, money_in, money_out,
+            received_at, received_by)
+        select city, id, bank, date '2020-01-01' + (hashtext(proof_no) & 1023), '', 1, amount, amount, 0,
+        now(), confirmed_by from payment where city = :city and id = :payment""",
     ),
     "bank_statement_line": (
         Pool.OFFICE,
         """insert into bank_statement_line
-        (city, id, statement_id, no, bank_txn_no, amount, outcome, payment_id)
-        select city, gen_random_uuid(), id, 1, bank_txn_no, amount, 'MATCHED', id from payment
+        (city, id, statement_id, rank, no, bank_txn_no, amount, outcome, payment_id)
+        select city, id, id, 2, 1, bank_txn_no, amount, 'MATCHED', id from payment
         where city = :city and id = :payment""",
     ),
     "ledger_seal": (
@@ -212,7 +213,7 @@ _BOOKS = {
 """One of each of what follows a payment, and who writes it."""
 
 
-async def _keep_books(town: Town, city: int, ids: dict[str, str]) -> None:
+async def _keep_books(town: Town, city: int, ids: dict[str, str], unknown: str) -> None:
     """Write what follows a payment: receipt, bank statement, a day's seal, and long work."""
     given = {"city": city, "notice": read_id(ids["Notice"])[2], "payment": read_id(ids["Payment"])[2]}
     for pool, statement in _BOOKS.values():
@@ -220,6 +221,21 @@ async def _keep_books(town: Town, city: int, ids: dict[str, str]) -> None:
             await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
             asked = {name: value for name, value in given.items() if f":{name}" in statement}
             await connection.execute(text(statement), asked)
+    ids.update(await _look_into_books(town, city, ids, unknown))
+
+
+async def _look_into_books(town: Town, city: int, ids: dict[str, str], unknown: str) -> dict[str, str]:
+    """Name what is the office's own: money in suspense, and the bank's statement with its line."""
+    async with town.desk.databases.engine(Pool.OFFICE).begin() as connection:
+        await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})
+        wanted = text("select id from suspense_item where city = :city and notice_no = upper(:unknown)")
+        item = (await connection.execute(wanted, {"city": city, "unknown": unknown})).scalar_one()
+    payment = read_id(ids["Payment"])[2]
+    return {
+        "SuspenseItem": write_id("SuspenseItem", city, item),
+        "BankStatement": write_id("BankStatement", city, payment),
+        "BankStatementLine": write_id("BankStatementLine", city, payment),
+    }
 
 
 async def _administer(developer: Developer, estate: str) -> dict[str, str]:

@@ -7,6 +7,37 @@ import msgspec
 AMOUNTS = Path(__file__).parent / "amounts.toml"
 
 
+class Deposits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the second estate's deposits come to, the units by building and room.
+
+    Attributes:
+        waiting: What waits in suspense, in the order in which the bank reported it.
+        batches: The totals of the two batch notices.
+        interest: What 101, 102 and 201 get of 100.00 yuan.
+        used: What 101 and 102 bear of 60.00 yuan.
+        balances: What these three hold then.
+        booked: What the estate's deposits come to once all are paid.
+        closing: What the estate holds at the end of the day.
+        bank_day: What the bank took that day for notices of any estate.
+        statement: What came and went as the bank's statement says, which leaves one amount out, tells another
+            wrongly, and has one of its own.
+    """
+
+    due: dict[str, str]
+    order_due: str
+    waiting: tuple[str, ...]
+    batches: tuple[str, str]
+    in_words: str
+    receipts: int
+    interest: tuple[str, str, str]
+    used: tuple[str, str]
+    balances: tuple[str, str, str]
+    booked: str
+    closing: str
+    bank_day: str
+    statement: tuple[str, str]
+
+
 class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One city's amounts in yuan and areas in square metres, as the product has to write them."""
 
@@ -29,6 +60,8 @@ class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fetched_area: str
     fetched_due: str
     heard: dict[str, int]
+    deposits: Deposits
+    topped_up: dict[str, str]
 
 
 def load_amounts(path: Path = AMOUNTS) -> dict[str, Amounts]:

@@ -74,6 +74,23 @@ class Caller:
         query = f"mutation($i: OrderImportInput!) {{ orderImport(input: $i) {{ {read} }} }}"
         return (await self.send_file(query, {"orderId": order}, name, content))["orderImport"]
 
+    async def attempt_file(
+        self, name: str, kind: str, given: Mapping[str, object], read: str, file: str, content: bytes
+    ) -> Json:
+        """Send one mutation with a file and give its answer, done or refused."""
+        query = f"mutation($i: {kind}!) {{ {name}(input: $i) {{ __typename {read} {_REFUSED} }} }}"
+        return (await self.send_file(query, given, file, content))[name]
+
+    async def act_file(
+        self, name: str, kind: str, given: Mapping[str, object], read: str, file: str, content: bytes
+    ) -> Json:
+        """Send one mutation with a file that has to be done.
+
+        Raises:
+            UnexpectedAnswer: It was refused.
+        """
+        return _done(name, await self.attempt_file(name, kind, given, read, file, content))
+
     async def upload(self, name: str, content: bytes) -> str:
         """Upload a document and give the file's id."""
         read = f"__typename ... on FileUploaded {{ file {{ id }} }} {_REFUSED}"

@@ -1,4 +1,4 @@
-"""Plays every order over HTTP for three cities, against a fresh database that goes afterwards."""
+"""Plays every order and every flow of money over HTTP in three cities, on a database that goes afterwards."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -11,6 +11,7 @@ import msgspec
 from api.app import Face, make_app
 from api.demo.amounts import AMOUNTS, load_amounts
 from api.demo.caller import Caller, UnexpectedAnswer
+from api.demo.clock import DemoClock
 from api.demo.script import play_city
 from api.demo.stage import Stage
 from api.demo.teller import Teller
@@ -43,18 +44,22 @@ async def play(folder: Path, *, amounts: Path = AMOUNTS, cities: Sequence[str] =
     wrong: list[str] = []
     settings = Settings()
     settings = settings.model_copy(update={"city_folders": [*settings.city_folders, _THIRD], "trading": None})
+    clock = DemoClock()
     async with (
-        open_house(settings, EmbeddedPostgres.throw_away()) as opened,
+        open_house(settings, EmbeddedPostgres.throw_away(), clock) as opened,
         connected(opened, sim := make_sim(opened.desk.cities.values())) as (house, _),
         visitors(house, settings) as http,
     ):
+        sim.bank.product, sim.bank.clock = str(http.base_url), clock
         for city in house.desk.cities.values():
             await found_city(house.desk, city)
         by_key = {city.key: city for city in house.desk.cities.values()}
         for key in cities:
             teller = Teller(folder, key, by_key[key].name, wrong)
             try:
-                stage = Stage(house, by_key[key], Caller(http), teller, written[key], sim[key])
+                stage = Stage(
+                    house, by_key[key], Caller(http), teller, written[key], sim[key], sim.bank, clock
+                )
                 await play_city(stage)
             except (UnexpectedAnswer, httpx.HTTPError) as error:
                 wrong.append(f"{teller.name}, after step {teller.steps}: {error}")

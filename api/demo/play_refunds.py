@@ -6,10 +6,14 @@ from api.demo.caller import Caller, Json, codes_of
 from api.demo.play_orders import Crew
 from api.demo.stage import FILE
 
+RETURNED = "RETURNED-1"
+"""The bank's number under which a refund comes back."""
 _REFUND = "id refundNo amount status payeeName payeeAccount bankTxnNo"
 _DONE = f"... on RefundsDone {{ refunds {{ {_REFUND} }} }}"
 _LIST = f"""{{ refunds(first: 10, filter: {{ status: APPROVED }}) {{ edges {{ node {{ {_REFUND}
   account {{ balance reserved }} unit {{ id }} }} }} }} }}"""
+_PAID = f"{{ refunds(first: 10, filter: {{ status: PAID }}) {{ edges {{ node {{ {_REFUND} }} }} }} }}"
+_RESERVED = """query($id: ID!) { node(id: $id) { ... on Refund { account { balance reserved } } } }"""
 _ACCOUNT = """query($id: ID!) { node(id: $id) { ... on Unit {
   account { balance reserved outstanding entries { type amount balanceAfter } } } } }"""
 
@@ -67,6 +71,42 @@ async def _settle(crew: Crew, authority: Caller, refund: Json, place: int) -> No
         f"Name the account of {refund['payeeName']}; settle 0.01 yuan, {refund['amount']}, and that again",
         f"{corrected['payeeAccount']}; {codes_of(refused)[0]}, {paid['status']}, {codes_of(again)[0]}",
     )
+
+
+async def come_back(crew: Crew) -> Json:
+    """Let money that was refunded come back, as its account was closed meanwhile; give the refund."""
+    stage, teller = crew.stage, crew.stage.teller
+    authority = await stage.official("authority_admin")
+    refund = [edge["node"] for edge in (await authority.ask(_PAID))["refunds"]["edges"]][-1]
+    given: dict[str, object] = {
+        "refundId": refund["id"],
+        "amount": refund["amount"],
+        "bankTxnNo": RETURNED,
+        "paidAt": stage.clock().isoformat(),
+        "reason": "账户已销户",
+        "idempotencyKey": "came back",
+    }
+    kind = "RefundReturnInput"
+    wrong = {**given, "amount": "0.01", "idempotencyKey": "came back wrongly"}
+    refused = await authority.attempt("refundReturn", kind, wrong, _DONE)
+    (failed,) = (await authority.act("refundReturn", kind, given, _DONE))["refunds"]
+    account = (await authority.ask(_RESERVED, id=refund["id"]))["node"]["account"]
+    teller.compare("a refund that came back", failed["status"], "FAILED")
+    teller.compare("what is reserved again", account["reserved"], stage.amounts.refunds[0])
+    teller.tell(
+        f"{refund['amount']} yuan come back from a closed account, reported as 0.01 yuan and rightly",
+        f"{codes_of(refused)[0]}; {failed['status']}, balance {account['balance']} yuan,"
+        f" {account['reserved']} reserved",
+    )
+    return refund
+
+
+async def pay_anew(crew: Crew, refund: Json) -> None:
+    """Correct the account once more, and pay."""
+    authority = await crew.stage.official("authority_admin")
+    await _settle(crew, authority, refund, 9)
+    account = (await authority.ask(_RESERVED, id=refund["id"]))["node"]["account"]
+    crew.stage.teller.compare("what is reserved in the end", account["reserved"], "0.00")
 
 
 async def _look(crew: Crew, refunds: list[Json]) -> None:

@@ -1,8 +1,9 @@
-"""The main job as a play, from a registration to a paid account, and then every other order."""
+"""The main job as a play, from a registration to a paid account, then every other order, then money."""
 
 from api.demo.caller import Caller
 from api.demo.made_up import PASSWORD, PLAYED
 from api.demo.play_changes import change_everything
+from api.demo.play_deposits import play_deposits
 from api.demo.play_estate import collect_estate
 from api.demo.play_money import issue_notice, pay_notice
 from api.demo.play_orders import Crew
@@ -15,7 +16,7 @@ _RATE = "... on DepositRateDone { rate { rate } }"
 
 
 async def play_city(stage: Stage) -> None:
-    """Play the whole main job and one order of every kind in one city.
+    """Play the whole main job, one order of every kind and every flow of money in one city.
 
     Raises:
         UnexpectedAnswer: Something went another way than the play.
@@ -29,6 +30,7 @@ async def play_city(stage: Stage) -> None:
     crew = Crew(stage, developer, clerk, reviewer)
     estate = await change_everything(crew, units["301"])
     await deal_with_trading(crew, estate)
+    await play_deposits(crew)
 
 
 async def _register(stage: Stage, clerk: Caller, reviewer: Caller) -> Caller:
@@ -49,7 +51,7 @@ async def _register(stage: Stage, clerk: Caller, reviewer: Caller) -> Caller:
         await clerk.step("orderAccept", order["id"])
         done = await reviewer.step("orderApprove", order["id"])
         teller.tell("The window accepts the papers, the reviewer approves", done["status"])
-    developer = await stage.stranger.sign_in(code, enterprise.login_name, PASSWORD)
+    developer = await stage.developer()
     me = (await developer.ask("{ me { name organization { name status } } }"))["me"]
     teller.tell(
         f"Sign in as {enterprise.login_name}",

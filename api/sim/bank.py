@@ -1,9 +1,8 @@
 """A simulated bank: it confirms notices through the product's own door, also late, twice or wrongly."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import count
@@ -14,12 +13,11 @@ import msgspec
 from msgspec import Meta
 
 from api.sim.records import Json
-from api.visits import KEY_HEADER
+from api.sim.signing import CONFIRM, FIND, signed_headers
+from domain.clock import Clock, system_clock
 
-_NOTICE = "query($no: String!) { noticeForPayment(noticeNo: $no) { amount status } }"
-_CONFIRM = """mutation($i: PaymentConfirmInput!) { paymentConfirm(input: $i) { __typename
-  ... on PaymentConfirmed { payment { proofNo amount } }
-  ... on Rejected { problems { code message } } } }"""
+_ANSWERED = (200, 422)
+"""Done, or refused with its problems; anything else is no answer about the payment."""
 
 
 class BankMistake(StrEnum):
@@ -73,11 +71,13 @@ class SimBank:
         product: Where the product answers.
         keys: The key of each city's bank there, by the city's key.
         transport: Who carries the requests, in place of the network.
+        clock: Where the time comes from that is signed along.
     """
 
     product: str | None = None
     keys: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     transport: httpx.AsyncBaseTransport | None = None
+    clock: Clock = system_clock
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def confirm(self, told: Confirmation) -> list[Json]:
@@ -90,61 +90,68 @@ class SimBank:
         if self.product is None or key is None:
             raise NotConnectedError("Connect the bank first: POST /control/bank with `product` and `keys`.")
         client = httpx.AsyncClient(
-            base_url=self.product,
-            transport=self.transport,
-            headers={KEY_HEADER: key},
-            trust_env=False,
-            timeout=30,
+            base_url=self.product, transport=self.transport, trust_env=False, timeout=30
         )
         async with client as http:
             try:
-                return await self._tell(http, told)
+                return await _Line(http, key, self.clock).tell(told, self._number)
             except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
                 raise NotConnectedError(
                     f"{self.product} did not answer as the product does: {error!r}"
                 ) from error
 
-    async def _tell(self, http: httpx.AsyncClient, told: Confirmation) -> list[Json]:
-        amount = told.amount or await _amount_of(http, told.notice_no)
+    def _number(self) -> str:
+        return f"SIM{self.clock():%Y%m%d%H%M%S%f}{next(self._numbers):04}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line to the product, on which every request is signed with the bank's key."""
+
+    http: httpx.AsyncClient
+    key: str
+    clock: Clock
+
+    async def tell(self, told: Confirmation, number: Callable[[], str]) -> list[Json]:
+        """Confirm what shall be confirmed, rightly or with its mistake."""
+        amount = told.amount or await self._amount_of(told.notice_no)
         if amount is None:
-            return [{"__typename": "Unknown", "noticeNo": told.notice_no}]
+            return [{"notice": None, "noticeNo": told.notice_no}]
         if told.mistake is BankMistake.WRONG_AMOUNT:
             amount = str(Decimal(amount) + Decimal("0.01"))
         given = {
             "noticeNo": told.notice_no,
             "amount": amount,
-            "bankTxnNo": told.txn_no or self._number(),
+            "bankTxnNo": told.txn_no or number(),
             "channel": told.channel,
-            "paidAt": told.paid_at or datetime.now(UTC).isoformat(timespec="seconds"),
+            "paidAt": told.paid_at or self.clock().isoformat(timespec="seconds"),
         }
         match told.mistake:
             case BankMistake.TWICE:
-                return list(await asyncio.gather(_send(http, given), _send(http, given)))
+                return list(await asyncio.gather(self._ask(CONFIRM, given), self._ask(CONFIRM, given)))
             case BankMistake.PAID_AGAIN:
-                again = {**given, "bankTxnNo": self._number()}
-                return [await _send(http, given), await _send(http, again)]
+                again = {**given, "bankTxnNo": number()}
+                return [await self._ask(CONFIRM, given), await self._ask(CONFIRM, again)]
             case BankMistake.LATE:
                 await asyncio.sleep(told.seconds)
             case _:
                 pass
-        return [await _send(http, given)]
+        return [await self._ask(CONFIRM, given)]
 
-    def _number(self) -> str:
-        return f"SIM{datetime.now(UTC):%Y%m%d%H%M%S%f}{next(self._numbers):04}"
+    async def _amount_of(self, notice_no: str) -> str | None:
+        """Ask the product what is to be paid; None where it knows no such notice of this bank."""
+        notice = (await self._ask(FIND, {"noticeNo": notice_no}))["notice"]
+        return None if notice is None else notice["amount"]
 
+    async def _ask(self, path: str, asked: Mapping[str, str]) -> Json:
+        """Send a signed request and give what the product says, done or refused with its problems.
 
-async def _amount_of(http: httpx.AsyncClient, notice_no: str) -> str | None:
-    """Ask the product what is to be paid; None where it knows no such notice of this bank."""
-    notice = (await _ask(http, _NOTICE, no=notice_no))["noticeForPayment"]
-    return None if notice is None else notice["amount"]
-
-
-async def _send(http: httpx.AsyncClient, given: Mapping[str, str]) -> Json:
-    return (await _ask(http, _CONFIRM, i=given))["paymentConfirm"]
-
-
-async def _ask(http: httpx.AsyncClient, query: str, **variables: object) -> Json:
-    answer = (await http.post("/graphql", json={"query": query, "variables": variables})).json()
-    if answer.get("errors"):
-        raise ValueError(answer["errors"][0]["message"])
-    return answer["data"]
+        Raises:
+            ValueError: The answer is neither.
+        """
+        body = msgspec.json.encode(asked)
+        headers = signed_headers(self.key, self.clock(), path, body)
+        answer = await self.http.post(path, content=body, headers=headers)
+        if answer.status_code not in _ANSWERED:
+            raise ValueError(f"{answer.status_code} {answer.text}")
+        return answer.json()

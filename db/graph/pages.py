@@ -1,6 +1,7 @@
 """Fields that are lists read by pages: the page, its cursors, what lies around it, and the total."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -179,4 +180,6 @@ class _Page:
 
 def _write_key(row: Row, key: str, kind: type) -> str:
     column = row.column(key)
+    if kind is date:
+        return f"to_json({column})::text"
     return f"{column}::text" if kind is int else f"'\"' || encode(uuid_send({column}), 'hex') || '\"'"

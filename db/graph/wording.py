@@ -82,13 +82,20 @@ def doubt_if(condition: str, text: str) -> str:
     return f"case when {condition} then {_DOUBT} else {text} end"
 
 
+_LONGEST_NAME = 16
+"""PostgreSQL breaks base64 after 57 bytes; city and row take 41 of them with what stands between."""
+
+
 def write_id(type_name: str, alias: str) -> str:
     """Write the global id of a row.
 
-    Its text has no character whose base64 needs `+` or `/`, and is too short for a line break.
+    Its text has no character whose base64 needs `+` or `/`; most are too short for a line break.
     """
     text = f"{quote(type_name + ':')} || {alias}.city || ':' || encode(uuid_send({alias}.id), 'hex')"
-    return f"'\"' || rtrim(encode(convert_to({text}, 'UTF8'), 'base64'), '=') || '\"'"
+    encoded = f"encode(convert_to({text}, 'UTF8'), 'base64')"
+    if len(type_name) > _LONGEST_NAME:
+        encoded = rf"replace({encoded}, E'\n', '')"
+    return f"'\"' || rtrim({encoded}, '=') || '\"'"
 
 
 def write_cursor(name: str, keys: Sequence[str]) -> str:

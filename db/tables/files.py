@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Access, Base, Owned, Pool, index, refers, unique
+from db.base import Access, Base, Keyed, Owned, Pool, index, refers, unique
+from db.tables.money import Notice
 from db.tables.orders import BusinessOrder
 
 # Clerks and banks keep what they print.
@@ -19,14 +20,19 @@ _OWN: Access = {
 }
 
 
-class File(Owned, Base):
-    """One uploaded file; its content is ciphertext and its type was told by its content."""
+class File(Keyed, Base):
+    """One uploaded file; its content is ciphertext and its type was told by its content.
+
+    What the fund office makes of the whole city, such as a report, is no organization's.
+    """
 
     __tablename__ = "file"
     uploader = "uploaded_by"
+    held_by = ("resolution_file_id", Notice)
     access = _OWN
     __table_args__ = (index("file_org_ix", "city", "org_id"),)
 
+    org_id: Mapped[UUID | None]
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

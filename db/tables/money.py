@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, Computed, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,6 +73,9 @@ class Account(Keyed, Base):
         index("account_estate_ix", "city", "estate_id", "id"),
         index("account_unit_ix", "city", "unit_id", "id"),
         index("account_order_ix", "city", "order_id", "id", postgresql_where=text("order_id is not null")),
+        # Accounts that need a top-up are few [165-17]. An index over the balance would be written anew, and
+        # with it every other, by each booking.
+        index("account_low_ix", "city", "unit_id", postgresql_where=text("is_low")),
     )
 
     org_id: Mapped[UUID | None]
@@ -90,6 +93,8 @@ class Account(Keyed, Base):
     entry_count: Mapped[int] = mapped_column(server_default=text("0"))
     reserved: Mapped[int] = mapped_column(server_default=text("0"))
     """What is promised back and not paid yet; the database itself keeps it by the refunds."""
+    is_low: Mapped[bool] = mapped_column(Computed("balance * 10 < paid_first * 3", persisted=True))
+    """Whether less than 30 % is left of what was paid of the first deposit."""
     status: Mapped[str]
     opened_at: Mapped[datetime]
     order_id: Mapped[UUID | None]
@@ -119,6 +124,7 @@ class Journal(Keyed, Base):
         index("journal_booked_ix", "city", "booked_at", "id"),
         index("journal_payment_ix", "city", "payment_id"),
         index("journal_refund_ix", "city", "refund_id"),
+        index("journal_suspense_ix", "city", "suspense_id"),
     )
 
     org_id: Mapped[UUID | None]
@@ -151,7 +157,7 @@ class Entry(Keyed, Base):
         refers("account"),
         CheckConstraint("amount <> 0", "amount"),
         unique("account_id", "no"),
-        index("entry_journal_ix", "city", "journal_id"),
+        index("entry_journal_ix", "city", "journal_id", "id"),
     )
 
     org_id: Mapped[UUID | None]
@@ -184,6 +190,14 @@ class Notice(Owned, Base):
         CheckConstraint("pay_mode in ('ADVANCE', 'ON_BEHALF')", "pay_mode"),
         index("notice_org_ix", "city", "org_id", "id"),
         index("notice_estate_ix", "city", "estate_id", "id"),
+        refers("file", "resolution_file_id"),
+        index(
+            "notice_resolution_ix",
+            "city",
+            "resolution_file_id",
+            postgresql_where=text("resolution_file_id is not null"),
+        ),
+        index("notice_top_up_ix", "city", "top_up_id", postgresql_where=text("top_up_id is not null")),
     )
 
     estate_id: Mapped[UUID]
@@ -206,6 +220,8 @@ class Notice(Owned, Base):
     paid_at: Mapped[datetime | None]
     resolution_file_id: Mapped[UUID | None]
     """The owners' resolution behind a top-up [CC-278]."""
+    top_up_id: Mapped[UUID | None]
+    """By which export of units the amounts of a top-up came; the units of one are asked once by it."""
 
 
 class NoticeLine(Owned, Base):
@@ -264,6 +280,7 @@ class Payment(Owned, Base):
         unique("proof_no"),
         CheckConstraint("amount > 0", "amount"),
         index("payment_org_ix", "city", "org_id", "id"),
+        index("payment_paid_ix", "city", "bank", "paid_at"),
         # What still waits for its receipts is found without looking at all that has them.
         index("payment_receipt_ix", "city", "id", postgresql_where=text("receipted_at is null")),
     )
@@ -286,7 +303,15 @@ class Refund(Owned, Base):
     """Money that goes back (退款): promised by an order, paid when the bank has paid it."""
 
     __tablename__ = "refund"
-    access: ClassVar[Access] = {Pool.DEVELOPER: "SU(print_count)", Pool.OFFICE: "SIU", Pool.WORKER: "S"}
+    parent = ("account_id", Account)
+    access: ClassVar[Access] = {
+        Pool.DEVELOPER: "SU(print_count)",
+        Pool.OFFICE: "SIU",
+        # What a bank's statement is matched with: of its own refunds, neither payee nor unit.
+        Pool.BANK: "S(city,id,account_id,refund_no,amount,status,paid_at,bank_txn_no,returned_at"
+        ",return_txn_no)",
+        Pool.WORKER: "S",
+    }
     __table_args__ = (
         refers("estate"),
         refers("unit"),
@@ -298,6 +323,9 @@ class Refund(Owned, Base):
         index("refund_org_ix", "city", "org_id", "id"),
         index("refund_account_ix", "city", "account_id"),
         index("refund_order_ix", "city", "order_id"),
+        index("refund_txn_ix", "city", "bank_txn_no"),
+        index("refund_paid_ix", "city", "paid_at"),
+        index("refund_return_ix", "city", "return_txn_no"),
     )
 
     estate_id: Mapped[UUID]
@@ -317,18 +345,37 @@ class Refund(Owned, Base):
     failed_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     print_count: Mapped[int] = mapped_column(server_default=text("0"))
+    returned_at: Mapped[datetime | None]
+    """When money that had been paid out last came back to the special account (退汇)."""
+    return_txn_no: Mapped[str | None]
 
 
 class SuspenseItem(Keyed, Base):
     """Money the bank reported that fits no open notice exactly; it waits for the authority's decision."""
 
     __tablename__ = "suspense_item"
-    access: ClassVar[Access] = {Pool.OFFICE: "SU", Pool.BANK: "SI", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {Pool.OFFICE: "SIU", Pool.BANK: "SI", Pool.WORKER: "S"}
     __table_args__ = (
+        refers("payment"),
         unique("bank", "bank_txn_no"),
         CheckConstraint("amount > 0", "amount"),
         CheckConstraint("resolution is null or status <> 'OPEN'", "resolution"),
+        CheckConstraint(
+            "(resolution is not distinct from 'BOOKED') = (payment_id is not null)"
+            " and (resolution is not distinct from 'RETURNED') = (return_txn_no is not null)",
+            "decided",
+        ),
         index("suspense_item_status_ix", "city", "status", "id"),
+        index("suspense_item_paid_ix", "city", "bank", "paid_at"),
+        # One transfer gives one amount back.
+        index(
+            "suspense_item_return_key",
+            "city",
+            "bank",
+            "return_txn_no",
+            unique=True,
+            postgresql_where=text("return_txn_no is not null"),
+        ),
     )
 
     bank: Mapped[str]
@@ -346,4 +393,8 @@ class SuspenseItem(Keyed, Base):
     resolution_note: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
+    received_person: Mapped[str | None]
+    """Whose person took it from a bank's statement, for four eyes; None where the bank reported it."""
+    payment_id: Mapped[UUID | None]
     return_txn_no: Mapped[str | None]
+    returned_at: Mapped[datetime | None]

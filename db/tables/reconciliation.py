@@ -14,14 +14,17 @@ class BankStatement(Keyed, Base):
     """A bank's statement of one day (银行对账单) [165-31]."""
 
     __tablename__ = "bank_statement"
-    access: ClassVar[Access] = {Pool.OFFICE: "SIU", Pool.BANK: "SI", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {Pool.OFFICE: "SIU", Pool.BANK: "SIU", Pool.WORKER: "S"}
     __table_args__ = (unique("bank", "day"), index("bank_statement_day_ix", "city", "day", "id"))
 
     bank: Mapped[str]
     day: Mapped[date]
-    file_id: Mapped[UUID | None]
+    sha256: Mapped[str]
+    """By which the same file is known again."""
     line_count: Mapped[int]
     total: Mapped[int]
+    money_in: Mapped[int]
+    money_out: Mapped[int]
     received_at: Mapped[datetime]
     received_by: Mapped[UUID]
 
@@ -31,27 +34,34 @@ class BankStatementLine(Keyed, Base):
 
     __tablename__ = "bank_statement_line"
     parent = ("statement_id", BankStatement)
-    access: ClassVar[Access] = {Pool.OFFICE: "SIUD", Pool.BANK: "SI", Pool.WORKER: "S"}
+    access: ClassVar[Access] = {Pool.OFFICE: "SIUD", Pool.BANK: "SIUD", Pool.WORKER: "S"}
     __table_args__ = (
         refers("bank_statement", "statement_id"),
         refers("payment"),
         refers("suspense_item", "suspense_id"),
         refers("refund"),
-        index("bank_statement_line_ix", "city", "statement_id", "no"),
+        index("bank_statement_line_ix", "city", "statement_id", "rank", "no"),
+        index("bank_statement_line_txn_ix", "city", "bank_txn_no"),
         index("bank_statement_line_outcome_ix", "city", "outcome", "id"),
     )
 
     statement_id: Mapped[UUID]
+    rank: Mapped[int]
+    """0 while it is a difference that nobody settled, 1 once it is settled, 2 where both sides agree."""
     no: Mapped[int]
     bank_txn_no: Mapped[str]
     amount: Mapped[int]
-    booked_at: Mapped[datetime | None]
+    """What the bank says, money in positive; of a missing line what our books say."""
+    ours: Mapped[int | None]
+    booked_on: Mapped[date | None]
+    counterparty: Mapped[str | None]
     remark: Mapped[str | None]
     outcome: Mapped[str]
     payment_id: Mapped[UUID | None]
     suspense_id: Mapped[UUID | None]
     refund_id: Mapped[UUID | None]
     resolution: Mapped[str | None]
+    resolution_note: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
 

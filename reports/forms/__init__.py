@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reports import tabular
 from reports.forms import (
     batch_notice,
     change_refund,
+    custom_notice,
     deposit_notice,
     opening_list,
     order_application,
@@ -63,8 +65,12 @@ FORMS: dict[str, Form] = {
     "batch_notice": Form(
         batch_notice.NUMBER, "批量交存通知单", batch_notice.BatchNoticeData, batch_notice.render
     ),
+    "custom_notice": Form(
+        custom_notice.NUMBER, "交存通知单（自定义交款）", custom_notice.CustomNoticeData, custom_notice.render
+    ),
     "payment_proof": Form(
         payment_proof.NUMBER, "交款证明", payment_proof.PaymentProofData, payment_proof.render
     ),
     "receipt": Form(receipt.NUMBER, "专用票据", receipt.ReceiptData, receipt.render),
+    "tabular_report": Form(tabular.NUMBER, "统计报表", tabular.TabularReport, tabular.render),
 }

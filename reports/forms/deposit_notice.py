@@ -6,8 +6,9 @@ from datetime import date
 
 from domain.area import format_area
 from domain.money import format_yuan, in_words
-from reports.forms import batch_notice
+from reports.forms import batch_notice, custom_notice
 from reports.forms.batch_notice import BatchNoticeData
+from reports.forms.custom_notice import CustomNoticeData
 from reports.forms.imprint import Imprint
 from reports.page import (
     Align,
@@ -98,7 +99,7 @@ class DepositNoticeData:
     qr_caption: str = "扫码交款"
 
 
-NoticePaper = DepositNoticeData | BatchNoticeData
+NoticePaper = DepositNoticeData | BatchNoticeData | CustomNoticeData
 """What is printed of a notice: one unit's, or a developer's for many."""
 
 
@@ -125,6 +126,8 @@ def render_many(notices: Sequence[NoticePaper]) -> bytes:
     for notice in notices:
         if isinstance(notice, BatchNoticeData):
             batch_notice.draw(document, notice)
+        elif isinstance(notice, CustomNoticeData):
+            custom_notice.draw(document, notice)
         else:
             _draw(document, notice)
     return document.finish()

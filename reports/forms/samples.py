@@ -17,6 +17,7 @@ from domain.money import due
 from reports.forms import FORMS
 from reports.forms.batch_samples import BATCH_SAMPLES
 from reports.forms.change_refund import ChangeRefundData, RefundLine, with_refunds
+from reports.forms.custom_samples import CUSTOM_SAMPLES
 from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, Supplemented
 from reports.forms.imprint import Imprint, Opinion
 from reports.forms.opening_list import OpeningBuilding, OpeningListData, OpeningUnit
@@ -25,6 +26,7 @@ from reports.forms.payment_proof import PaymentProofData
 from reports.forms.receipt_samples import RECEIPT_SAMPLES
 from reports.forms.refund_notice import RefundNoticeData
 from reports.forms.registration_form import RegistrationFormData
+from reports.forms.tabular_samples import TABULAR_SAMPLES
 from reports.page import Fact
 
 _DOTS = 130  # an inch
@@ -335,8 +337,10 @@ SAMPLES: Mapping[str, tuple[str, Any]] = {
     "deposit_notice_jiangmen": ("deposit_notice", _jiangmen_notice()),
     "deposit_notice_supplement": ("deposit_notice", _supplement_notice()),
     **BATCH_SAMPLES,
+    **CUSTOM_SAMPLES,
     "payment_proof": ("payment_proof", _proof()),
     **RECEIPT_SAMPLES,
+    **TABULAR_SAMPLES,
 }
 
 

@@ -51,11 +51,12 @@ class Section:
 
     heading: Heading
     aside: float = 0.0  # width kept free at the right of the title, for a QR code
+    lying: bool = False  # whether the first page lies on its long side
     leaves: list[Leaf] = field(default_factory=list[Leaf])
     y: float = 0.0
 
     def __post_init__(self) -> None:
-        self.turn(landscape=False)
+        self.turn(landscape=self.lying)
         self._write_title()
 
     @property
@@ -139,9 +140,9 @@ class Document:
         self._title = title
         self.sections: list[Section] = []
 
-    def add(self, heading: Heading, *, aside: float = 0.0) -> Section:
+    def add(self, heading: Heading, *, aside: float = 0.0, lying: bool = False) -> Section:
         """Begin a paper of its own on a new page; `aside` points beside its title stay free at both ends."""
-        self.sections.append(Section(heading, aside))
+        self.sections.append(Section(heading, aside, lying))
         return self.sections[-1]
 
     def finish(self) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reports.workbook import compound
+from reports.workbook.commas import Commas
 from reports.workbook.grid import Book
 from reports.workbook.limits import Limits, beyond, locked, not_a_workbook
 from reports.workbook.spreadsheet import Spreadsheet
@@ -26,27 +27,30 @@ _STARTS = {
 }
 
 
-def open_book(data: bytes, name: str, limits: Limits) -> Book:
+def open_book(data: bytes, name: str, limits: Limits, *, commas: bool = False) -> Book:
     """Open a workbook after looking at its size, kind, packing and protection.
 
     Args:
         data: The file.
         name: Its name, if known; only for kinds that the content cannot tell, `.et` and `~$…`.
         limits: What it may cost.
+        commas: Whether a text parted by commas is taken, too.
 
     Raises:
         Invalid: FILE_LIMITS, FILE_ENCRYPTED, or FILE_FORMAT with what it is as `found`.
     """
-    check_file(data, name, limits)
+    check_file(data, name, limits, commas=commas)
     if data.startswith(_ZIP):
         return Spreadsheet(data, limits)
+    if not data.startswith(compound.MAGIC):
+        return Commas(data, limits)
     # Imported here, because few files are so old and the library takes a while to load.
     from reports.workbook.legacy import Legacy  # noqa: PLC0415
 
     return Legacy(data, limits)
 
 
-def check_file(data: bytes, name: str, limits: Limits) -> None:
+def check_file(data: bytes, name: str, limits: Limits, *, commas: bool = False) -> None:
     """Refuse what needs no unpacking to be refused; cheap, so it is done before a process is started."""
     if name.startswith("~$") or (
         len(data) == _OWNER_FILE_BYTES
@@ -60,7 +64,7 @@ def check_file(data: bytes, name: str, limits: Limits) -> None:
         raise beyond("file", f"{limits.file_bytes // 2**20} MiB")
     if data.startswith(compound.MAGIC):
         _check_compound(data, compound.read_entries(data))
-    elif not data.startswith(_ZIP):
+    elif not data.startswith(_ZIP) and not (commas and _kind_of(data) == "csv"):
         raise not_a_workbook(_kind_of(data))
 
 

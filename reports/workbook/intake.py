@@ -8,7 +8,7 @@ from domain.city import City
 from domain.problem import Invalid, Problem, ProblemCode
 from reports.sheet import CODE_LISTS, Sheet
 from reports.workbook.book import open_book
-from reports.workbook.grid import Book, Grid
+from reports.workbook.grid import Book, Grid, letters_of
 from reports.workbook.header import Header, find_header
 from reports.workbook.limits import Limits
 from reports.workbook.notice import Notice, NoticeCode, notice_names, notice_rows
@@ -38,7 +38,7 @@ def read_workbook(
         name: The file's name, if known.
     """
     try:
-        book = open_book(data, name, limits)
+        book = open_book(data, name, limits, commas=sheet.commas)
         return _read_book(book, sheet, others, city, today, limits)
     except Invalid as found:
         return Reading.refused(found.problem)
@@ -80,7 +80,9 @@ def _read_book(
     rows = pick_rows(grid, header, sheet, limits)
     reading = read_rows(grid, header, rows, sheet, city, today, limits)
     notices = (*_header_notices(book, grid, header, sheet), *_row_notices(rows), *reading.notices)
-    return replace(reading, notices=notices, suffix=book.suffix, markable=book.suffix == "xlsx")
+    columns = {name: letters_of(column) for name, column in header.columns.items()}
+    markable = book.suffix == "xlsx"
+    return replace(reading, notices=notices, suffix=book.suffix, markable=markable, columns=columns)
 
 
 def _wrong_sheet(found: Sheet, expected: Sheet) -> Problem:

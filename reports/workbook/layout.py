@@ -12,11 +12,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from domain.city import City
 from domain.field import Amount, Area, Count, Field, Floor
+from domain.field_kept import SeenAmount, SeenArea
 from reports.sheet import CODE_LISTS, MARKER, Sheet, header_of
 from reports.workbook.grid import letters_of
 
 _INLINE = 255  # what a drop-down may hold without a worksheet to refer to
-_NUMBER_FORMATS: dict[type, str] = {Area: "0.00##", Amount: "0.00", Count: "0", Floor: "0"}
+_NUMBER_FORMATS: dict[type, str] = {
+    Area: "0.00##",
+    SeenArea: "0.00##",
+    Amount: "0.00",
+    SeenAmount: "0.00",
+    Count: "0",
+    Floor: "0",
+}
 _ROWS = 20_000
 _WIDTH = 11
 

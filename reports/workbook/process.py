@@ -47,7 +47,7 @@ async def read(
     """Read an uploaded workbook as a sheet.
 
     Args:
-        data: The file, .xlsx or .xls, told by its content.
+        data: The file, .xlsx, .xls, or .csv where the sheet allows it, told by its content.
         sheet: What it should be.
         city: Gives the code lists.
         today: The business day.
@@ -59,7 +59,7 @@ async def read(
         problem: FILE_FORMAT, FILE_LIMITS, FILE_ENCRYPTED, WRONG_SHEET or HEADER_MISSING.
     """
     try:
-        check_file(data, name, limits)
+        check_file(data, name, limits, commas=sheet.commas)
         job = ReadJob(data, sheet.name, city, today, limits, name)
         answer = await _ask(job, limits)
     except Invalid as found:

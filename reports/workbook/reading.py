@@ -1,6 +1,7 @@
 """What a workbook says: typed rows, or everything that is wrong with its cells and where."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from domain.problem import Problem
 from reports.workbook.notice import Notice
@@ -33,6 +34,7 @@ class Reading:
         row_count: How many data rows there are, whether in order or not.
         suffix: `xlsx` or `xls`, by content; empty where it is neither.
         markable: Whether a correction copy can be made of it.
+        columns: In which column, such as `C`, each field stands.
     """
 
     rows: tuple[ReadRow, ...] = ()
@@ -42,6 +44,7 @@ class Reading:
     row_count: int = 0
     suffix: str = ""
     markable: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @staticmethod
     def refused(problem: Problem, suffix: str = "") -> "Reading":

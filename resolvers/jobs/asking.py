@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 
+from db.tables.estates import Estate
 from db.tables.jobs import Job
 from db.tables.orders import BusinessOrder
 from domain.jobs import OPEN, JobKind, JobStatus
 from domain.problem import Problem, ProblemCode
+from domain.yearly import YearAsked
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.files import store_file
+from resolvers.money.yearly import YEAR_RIGHTS, find_period
 from resolvers.orders.editing import open_for_editing
 from resolvers.orders.sheets import sheet_of
 from resolvers.printing import MANY_NOTICES, find_printable
@@ -54,6 +57,21 @@ async def ask_notice_print(work: Work, notices: list[UUID]) -> Outcome:
         return found
     asked = {"notices": [one.hex for one in dict.fromkeys(notices)]}
     return await _find_no_room(work) or await _add(work, JobKind.NOTICE_PRINT, asked)
+
+
+async def ask_year_print(work: Work, asked: YearAsked) -> Outcome:
+    """Ask for a paper of an estate and year."""
+    estate = await fetch(work, Estate, asked.estate, *YEAR_RIGHTS)
+    period = await find_period(work.session, estate, asked.year, work.now)
+    if isinstance(period, Problem):
+        return Refused.because(period)
+    kept = {
+        "paper": asked.paper.value,
+        "estate": asked.estate.hex,
+        "year": asked.year,
+        "format": asked.made.value,
+    }
+    return await _find_no_room(work) or await _add(work, JobKind.YEAR_PRINT, kept)
 
 
 async def cancel(work: Work, job_id: UUID) -> Outcome:

@@ -9,6 +9,7 @@ from resolvers.jobs.notices import print_all
 from resolvers.jobs.orders import export_order, import_order
 from resolvers.jobs.results import Result
 from resolvers.jobs.taking import Taken
+from resolvers.jobs.yearly import print_year
 from resolvers.visit import Visit
 
 Run = Callable[[Visit, Taken], Awaitable[Result]]
@@ -19,5 +20,6 @@ RUNS: Final[Mapping[JobKind, Run]] = MappingProxyType(
         JobKind.ORDER_IMPORT: import_order,
         JobKind.ORDER_EXPORT: export_order,
         JobKind.NOTICE_PRINT: print_all,
+        JobKind.YEAR_PRINT: print_year,
     }
 )

@@ -4,9 +4,10 @@ import asyncio
 from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolvers.desk import Desk
-from resolvers.jobs.taking import Taken, beat, tell
+from resolvers.jobs.taking import Taken, beat, hold, tell
 
 BEAT_SECONDS = 10.0
 
@@ -33,11 +34,19 @@ class Pace:
             CancelledJob: It shall stop.
             LostJob: It is another's now.
         """
-        asked = await tell(self._desk, self._job, done, total)
-        if asked is None:
-            raise LostJob
-        if asked:
-            raise CancelledJob
+        _go_on(await tell(self._desk, self._job, done, total))
+
+    async def hold(self, session: AsyncSession) -> None:
+        """See, in the very transaction that is to be committed, that the work is still wanted of this runner.
+
+        A runner that slept long may wake up when another has taken the work over, and somebody was told
+        how that ended.
+
+        Raises:
+            CancelledJob: It shall stop.
+            LostJob: It is another's now.
+        """
+        _go_on(await hold(session, self._job))
 
     async def keep(self) -> None:
         """Give signs of life until the work is lost; while the database is away there is nobody to tell."""
@@ -46,3 +55,10 @@ class Pace:
             with suppress(SQLAlchemyError, OSError):
                 if await beat(self._desk, self._job) is None:
                     return
+
+
+def _go_on(asked: bool | None) -> None:  # noqa: FBT001 - as the row says it
+    if asked is None:
+        raise LostJob
+    if asked:
+        raise CancelledJob

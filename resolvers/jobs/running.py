@@ -123,7 +123,8 @@ async def _work(desk: Desk, job: Taken) -> Result:
     visit = Visit(desk, await find(), language=_language(job), request_id=job.id.hex)
     visit.signed_in()
     # Rights that change while it goes on are read anew, as for a remembered session.
-    visit.renew, visit.pace = find, Pace(desk, job).tell
+    pace = Pace(desk, job)
+    visit.renew, visit.pace, visit.lease = find, pace.tell, pace.hold
     try:
         return await RUNS[job.kind](visit, job)
     finally:

@@ -43,6 +43,7 @@ _BEAT = text(f"update job set beat_at = :now {_MINE} returning cancel_asked")  #
 _TELL = text(
     f"update job set beat_at = :now, done = :done, total = :total {_MINE} returning cancel_asked"  # noqa: S608
 )
+_HOLD = text(f"select cancel_asked from job {_MINE} for update")  # noqa: S608 - no value in it
 _GIVE_BACK = text(
     f"update job set status = 'WAITING', beat_at = :not_before, tries = tries - :uncounted {_MINE}"  # noqa: S608
 )
@@ -101,6 +102,11 @@ async def tell(desk: Desk, job: Taken, done: int, total: int | None) -> bool | N
     given = {"now": desk.clock(), "done": done, "total": total}
     async with _session(desk, job.city) as session:
         return await session.scalar(_TELL, {**_whose(job), **given})
+
+
+async def hold(session: AsyncSession, job: Taken) -> bool | None:
+    """Keep others from it until a transaction ends; tells the same as `beat`."""
+    return await session.scalar(_HOLD, {**_whose(job)})
 
 
 async def find_committed(desk: Desk, job: Taken) -> Outcome | None:

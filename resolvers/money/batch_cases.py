@@ -69,6 +69,15 @@ async def select_units(work: Work, picked: Selection) -> Sequence[UUID] | Refuse
     wrong = check_selection(work.city, buildings=bool(picked.buildings), units=bool(picked.units))
     if wrong is not None:
         return Refused.because(wrong)
+    return await find_ticked(work, estate, picked)
+
+
+async def find_ticked(work: Work, estate: Estate, picked: Selection) -> Sequence[UUID] | Refused:
+    """Find the ticked units of an estate in the order of the building table.
+
+    Raises:
+        NotFound: Something of it is not there, not in the estate, or not the caller's to see.
+    """
     await _check_buildings(work, estate, picked.buildings)
     scope = await work.visit.sight(Unit)
     if scope is None:

@@ -1,19 +1,11 @@
 """Batch notices (批量交存通知单): one demand for many units, paid at the bank [L 2.3.1][J 1.4.1]."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import insert, select
-
-from db.numbers import take_numbers
-from db.tables.money import Notice, NoticeLine
 from domain.batch import Terms, check_terms, nothing_left
-from domain.clock import business_day
-from domain.deposits import NoticeStatus, same_owners
 from domain.identity import check_mobile
 from domain.people import NumberKind, Owner
 from domain.problem import Problem, ProblemCode
@@ -34,6 +26,7 @@ from resolvers.money.batch_cases import (
 from resolvers.money.demands import Case
 from resolvers.money.notices import flag_manual_filing
 from resolvers.money.owners import owner_of
+from resolvers.money.shared_notices import SharedNotice, find_repeated, write_shared
 from resolvers.orders.words import as_json
 
 
@@ -92,103 +85,39 @@ def _done(batch: Batch, notice: UUID, issued: int) -> Done:
 
 async def _present(work: Work, batch: Batch, payees: Payees, terms: Terms) -> UUID | None:
     """Find the one open batch notice of just these units that a new one would only repeat."""
-    notices = {case.notice.id: case.notice for case in batch.noticed if case.notice is not None}
-    notice = next(iter(notices.values()), None)
-    if len(notices) != 1 or notice is None or notice.kind != NoticeKind.BATCH.value:
+    notice = await find_repeated(work, NoticeKind.BATCH, batch.noticed, payees.of)
+    if notice is None:
         return None
-    rows = await work.session.execute(
-        select(NoticeLine.unit_id, NoticeLine.amount, NoticeLine.owners).where(
-            NoticeLine.city == notice.city, NoticeLine.notice_id == notice.id
-        )
-    )
-    lines = {unit: (amount, owners) for unit, amount, owners in rows}
     same_terms = (notice.pay_mode, notice.receipt_mode, _blind(notice.snapshot["receipt_mobile"])) == (
         terms.pay_mode,
         _receipt_mode(terms),
         _blind(_receipt_mobile(work, terms)),
     )
-    if not same_terms or lines.keys() != {case.unit.id for case in batch.noticed}:
-        return None
-    same = all(_says_the_same(case, payees.of(case), *lines[case.unit.id]) for case in batch.noticed)
-    return notice.id if same else None
-
-
-def _says_the_same(case: Case, payees: Sequence[Owner], amount: int, owners: Sequence[Any]) -> bool:
-    return amount == case.amount and same_owners(payees, [msgspec.convert(one, Owner) for one in owners])
+    return notice.id if same_terms else None
 
 
 async def _write(work: Work, batch: Batch, payees: Payees, terms: Terms) -> UUID:
-    """Write the notice with a line a unit; the total is the sum of the rounded lines (R-NOT-3)."""
-    city, estate = work.city, batch.estate
-    letters = city.letters + "NO"
-    number = (await take_numbers(work.session, city.code, letters, business_day(work.now)))[0]
-    notice = work.new_id()
-    work.organization = estate.org_id
-    await work.add(
-        Notice,
-        id=notice,
-        org_id=estate.org_id,
-        estate_id=estate.id,
-        notice_no=number,
-        kind=NoticeKind.BATCH.value,
-        deposit_type=batch.deposit_type.value,
-        pay_mode=terms.pay_mode,
-        receipt_mode=_receipt_mode(terms),
-        bank=estate.bank,
-        status=NoticeStatus.OPEN.value,
-        total=sum(case.amount for case in batch.fresh),
-        snapshot=_snapshot(work, batch, payees.developer, terms),
-        issued_at=work.now,
-        issued_by=work.actor.principal,
-        expires_at=work.now + timedelta(days=city.notice_validity_days),
+    """Write the notice; of the developer's own rows the lines keep the organization code that was typed."""
+
+    def place(case: Case) -> dict[str, Any]:
+        code = payees.codes.get(case.unit.id)
+        return {**place_of(case), **({"org_code": code} if code else {})}
+
+    return await write_shared(
+        work,
+        SharedNotice(
+            estate=batch.estate,
+            developer=batch.developer,
+            payer=payees.developer,
+            kind=NoticeKind.BATCH,
+            deposit_type=batch.deposit_type,
+            cases=batch.fresh,
+            owners_of=payees.of,
+            place_of=place,
+            columns={"pay_mode": terms.pay_mode, "receipt_mode": _receipt_mode(terms)},
+            said={"receipt_mobile": _receipt_mobile(work, terms)},
+        ),
     )
-    lines = [_line(work, notice, no, case, payees) for no, case in enumerate(batch.fresh, start=1)]
-    await work.session.execute(insert(NoticeLine), lines)
-    return notice
-
-
-def _line(work: Work, notice: UUID, no: int, case: Case, payees: Payees) -> dict[str, Any]:
-    code = payees.codes.get(case.unit.id)
-    return {
-        "city": work.city.code,
-        "id": work.new_id(),
-        "org_id": case.unit.org_id,
-        "notice_id": notice,
-        "no": no,
-        "unit_id": case.unit.id,
-        "account_id": case.account.id,
-        "status": NoticeStatus.OPEN.value,
-        "amount": case.amount,
-        "gross_area": case.unit.gross_area,
-        "rate": case.account.rate,
-        "address": case.unit.address,
-        "place": {**place_of(case), **({"org_code": code} if code else {})},
-        "owners": [as_json(owner) for owner in payees.of(case)],
-    }
-
-
-def _snapshot(work: Work, batch: Batch, developer: Owner, terms: Terms) -> dict[str, Any]:
-    """Freeze what the printed notice says besides its lines; the developer is who pays."""
-    bank = work.city.bank(batch.estate.bank)
-    buildings = list(dict.fromkeys(case.building.name for case in batch.fresh))
-    return {
-        "estate": batch.estate.name,
-        "address": batch.estate.address,
-        "building": "、".join(buildings),
-        "section": "",
-        "floor": None,
-        "room_no": f"共{len(batch.fresh)}套",
-        "units": len(batch.fresh),
-        "gross_area": sum(case.unit.gross_area for case in batch.fresh),
-        "developer": batch.developer.name,
-        "uscc": batch.developer.uscc,
-        "org_code": batch.developer.org_code,
-        "handler": work.actor.name,
-        "handler_mobile": batch.developer.contact_mobile,
-        "bank": {"name": bank.name, "account_name": bank.account_name, "account_no": bank.account_no},
-        "owners": [as_json(developer)],
-        "receipt_mobile": _receipt_mobile(work, terms),
-    }
 
 
 def _receipt_mode(terms: Terms) -> str:

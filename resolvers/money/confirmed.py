@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from db.ledger import Posting, book_all
 from db.numbers import take_numbers
 from db.tables.money import Account, Notice, NoticeLine, Payment
 from domain.clock import business_day
-from domain.deposits import DepositType, NoticeStatus
+from domain.deposits import DepositType, NoticeStatus, entry_type
 from domain.payments import Report
 from resolvers.act import Work
 from resolvers.money.bookings import booking_of
@@ -22,8 +23,14 @@ Right = Sequence[tuple[Report, Notice]]
 """Reports whose notices are open and want just these amounts."""
 
 
-async def book_payments(work: Work, right: Right) -> tuple[UUID, ...]:
-    """Book every line of every notice or none (R-PAY-4); payments are given in the order of the reports."""
+async def book_payments(work: Work, right: Right, suspense: UUID | None = None) -> tuple[UUID, ...]:
+    """Book every line of every notice or none (R-PAY-4); payments are given in the order of the reports.
+
+    Args:
+        work: The act.
+        right: What is booked.
+        suspense: The waiting money by which it is paid, where the office decided so.
+    """
     if not right:
         return ()
     notices = [notice for _, notice in right]
@@ -40,7 +47,10 @@ async def book_payments(work: Work, right: Right) -> tuple[UUID, ...]:
     await work.session.execute(insert(Payment), rows)
     postings = await _postings(work, notices)
     bookings = [
-        (booking_of(work, notice.deposit_type, payment, notice.org_id), postings[notice.id])
+        (
+            replace(booking_of(work, notice.deposit_type, payment, notice.org_id), suspense=suspense),
+            postings[notice.id],
+        )
         for payment, notice in zip(payments, notices, strict=True)
     ]
     await book_all(work.session, bookings, work.new_id)
@@ -81,37 +91,44 @@ async def _postings(work: Work, notices: Sequence[Notice]) -> Mapping[UUID, Sequ
         .order_by(NoticeLine.account_id)
     )
     lines = found.all()
-    bank_sides = await _bank_sides(work, [line.account_id for line in lines])
-    of = {notice.id: (DepositType(notice.deposit_type).value, notice.org_id) for notice in notices}
+    accounts = await _accounts(work, [line.account_id for line in lines])
+    of = {notice.id: (DepositType(notice.deposit_type), notice.org_id) for notice in notices}
     units: dict[UUID, list[Posting]] = defaultdict(list)
-    held: dict[UUID, Counter[UUID]] = defaultdict(Counter)
+    held: dict[UUID, Counter[tuple[UUID, str]]] = defaultdict(Counter)
     for notice, account, amount in lines:
-        kind, organization = of[notice]
+        asked, organization = of[notice]
+        bank_side, paid_first = accounts[account]
+        kind = entry_type(asked, paid_first).value
         units[notice].append(Posting(account, kind, amount, organization))
-        held[notice][bank_sides[account]] += amount
+        held[notice][bank_side, kind] += amount
     return {
         notice: [
-            *(Posting(one, kind, -total, organization) for one, total in held[notice].items()),
+            *(Posting(one, kind, -total, organization) for (one, kind), total in held[notice].items()),
             *units[notice],
         ]
-        for notice, (kind, organization) in of.items()
+        for notice, (_, organization) in of.items()
     }
 
 
-async def _bank_sides(work: Work, accounts: Sequence[UUID]) -> Mapping[UUID, UUID]:
-    """Find for accounts of units the special accounts of the estates in which they are."""
+async def _accounts(work: Work, accounts: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, int]]:
+    """Find for accounts of units the special accounts of their estates, and what was paid of the first.
+
+    By their ids: joined to thousands of lines, accounts were looked through again for each line.
+    """
     mine = Account.city == work.actor.city
     units = await work.session.execute(
-        select(Account.id, Account.estate_id).where(mine, among(Account.id, accounts))
+        select(Account.id, Account.estate_id, Account.paid_first).where(mine, among(Account.id, accounts))
     )
-    estates = {row.id: row.estate_id for row in units}
+    found = {row.id: (row.estate_id, row.paid_first) for row in units}
     special = await work.session.execute(
         select(Account.estate_id, Account.id).where(
-            mine, Account.kind == "SPECIAL", among(Account.estate_id, list(set(estates.values())))
+            mine,
+            Account.kind == "SPECIAL",
+            among(Account.estate_id, list({estate for estate, _ in found.values()})),
         )
     )
     of = {row.estate_id: row.id for row in special}
-    return {account: of[estate] for account, estate in estates.items()}
+    return {account: (of[estate], paid_first) for account, (estate, paid_first) in found.items()}
 
 
 async def _close(work: Work, notices: Sequence[Notice]) -> None:

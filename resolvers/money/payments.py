@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from db.tables.money import Notice
 from domain.deposits import NoticeStatus, SuspenseReason
@@ -64,7 +65,7 @@ async def confirm_all(work: Work, given: Sequence[Report]) -> Outcome:
         return Refused(problems)
     booked = [(case.report, case.notice) for case in cases.values() if case.notice is not None]
     payments = dict(zip(cases, await book_payments(work, booked), strict=True))
-    payments |= {txn: one.became for txn, one in known.items() if not isinstance(one.became, SuspenseReason)}
+    payments |= {txn: one.became for txn, one in known.items() if isinstance(one.became, UUID)}
     detail = {"booked": [_told(report) for report, _ in booked], "present": len(known)}
     return Done("Payment", tuple(payments[report.bank_txn_no] for report in reports), detail)
 
@@ -104,7 +105,7 @@ async def _repeat(work: Work, known: Known, report: Report) -> Outcome:
     """Answer a repeated report as the first one was answered."""
     if not known.is_of(report):
         return Refused.because(_conflict())
-    if not isinstance(known.became, SuspenseReason):
+    if isinstance(known.became, UUID):
         return Done("Payment", (known.became,))
     notices = await find_notices(work, (report.notice_no,))
     return Refused.because(refusal(work, known.became, report, notices.get(report.notice_no)))
@@ -114,7 +115,7 @@ async def _objections(
     work: Work, reports: Sequence[Report], known: Mapping[str, Known], cases: Mapping[str, Case]
 ) -> tuple[Problem, ...]:
     """List why a batch is not booked, report by report."""
-    suspended = [one.notice_no for one in known.values() if isinstance(one.became, SuspenseReason)]
+    suspended = [no for one in known.values() if isinstance(one.became, SuspenseReason) for no in one.notices]
     notices = await find_notices(work, suspended)
     found: list[Problem] = []
     for place, report in enumerate(reports):
@@ -134,9 +135,9 @@ def _earlier_objection(
 ) -> Problem | None:
     if not known.is_of(report):
         return _conflict()
-    if isinstance(known.became, SuspenseReason):
-        return refusal(work, known.became, report, notices.get(report.notice_no))
-    return None
+    if isinstance(known.became, UUID):
+        return None
+    return refusal(work, known.became, report, notices.get(report.notice_no))
 
 
 def _objection(work: Work, report: Report, case: Case) -> Problem | None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 
 from db.given import among
 from db.ledger import Booking, Posting, book_all
-from db.tables.money import Account, Entry, Payment, Refund
+from db.tables.money import Account, Entry, Refund
 from domain.clock import business_day
 from domain.field import parse_field
 from domain.problem import Invalid, Problem, ProblemCode
@@ -19,6 +19,7 @@ from domain.status import RefundStatus
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, must
 from resolvers.money.bookings import booking_of
+from resolvers.money.transactions import find_use
 from resolvers.trading.telling import tell_refunds
 
 
@@ -31,7 +32,7 @@ async def settle(work: Work, ids: Sequence[UUID], payout: Payout) -> Outcome:
     if wrong is not None:
         return Refused.because(wrong)
     refunds = await _find(work, ids)
-    accounts = await _lock(work, refunds, payout.bank_txn_no)
+    accounts = await lock_refunds(work, refunds, payout.bank_txn_no)
     total = sum(refund.amount for refund in refunds)
     if _is_repeated(refunds, payout, total):
         return Done("Refund", tuple(dict.fromkeys(ids)), {"repeated": payout.bank_txn_no})
@@ -86,7 +87,7 @@ async def _find(work: Work, ids: Sequence[UUID]) -> Sequence[Refund]:
     return found
 
 
-async def _lock(work: Work, refunds: Sequence[Refund], txn: str) -> Mapping[UUID, Account]:
+async def lock_refunds(work: Work, refunds: Sequence[Refund], txn: str) -> Mapping[UUID, Account]:
     """Lock the accounts, then their refunds, each in the order of their ids, as everybody does.
 
     Two transfers of one number wait for each other first, whatever refunds they name.
@@ -154,16 +155,8 @@ def _check_together(refunds: Sequence[Refund], accounts: Mapping[UUID, Account])
 async def _check_txn(
     work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], txn: str
 ) -> tuple[Problem, ...]:
-    """A transaction of a bank is one movement of money: a deposit, or one transfer of refunds."""
-    city, bank = work.actor.city, accounts[refunds[0].account_id].bank
-    other = await work.session.scalar(
-        select(Refund.refund_no)
-        .join(Account, (Account.city == Refund.city) & (Account.id == Refund.account_id))
-        .where(Refund.city == city, Refund.bank_txn_no == txn, Account.bank == bank)
-        .limit(1)
-    ) or await work.session.scalar(
-        select(Payment.proof_no).where(Payment.city == city, Payment.bank == bank, Payment.bank_txn_no == txn)
-    )
+    """A transaction of a bank is one movement of money: a deposit, one transfer of refunds, or a return."""
+    other = await find_use(work, accounts[refunds[0].account_id].bank, txn)
     if other is None:
         return ()
     return (Problem(ProblemCode.BANK_TXN_USED, "bankTxnNo", params={"txn": txn, "other": other}),)
@@ -171,7 +164,7 @@ async def _check_txn(
 
 async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account]) -> Sequence[Problem]:
     """Book each refund from its unit's account to the bank's side of the estate where the unit is now."""
-    specials = await _specials(work, accounts)
+    specials = await find_specials(work, accounts)
     held = await _held(work, accounts)
     bookings: list[tuple[Booking, tuple[Posting, ...]]] = []
     short: list[Problem] = []
@@ -196,7 +189,8 @@ async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, A
     return short
 
 
-async def _specials(work: Work, accounts: Mapping[UUID, Account]) -> Mapping[UUID | None, UUID]:
+async def find_specials(work: Work, accounts: Mapping[UUID, Account]) -> Mapping[UUID | None, UUID]:
+    """Find the special accounts of the estates in which the accounts are now."""
     estates = [account.estate_id for account in accounts.values() if account.estate_id]
     rows = await work.session.execute(
         select(Account.estate_id, Account.id).where(

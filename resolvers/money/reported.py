@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import Text, select, text
+from sqlalchemy import Text, and_, or_, select, text
 from sqlalchemy.orm import aliased
 
 from db.given import among
 from db.tables.money import Account, Notice, NoticeLine, Payment, SuspenseItem
-from domain.deposits import NoticeStatus, SuspenseReason
+from domain.deposits import DepositType, NoticeStatus, SuspenseReason
 from domain.payments import Report
+from domain.suspense import SuspenseResolution
 from domain.switch import NoticeKind
 from resolvers.act import Work
 
@@ -23,15 +24,21 @@ _TURN = text(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What became of a transaction that the bank reported before: a payment, or why it is in suspense."""
+    """What became of a transaction that the bank reported before.
 
-    notice_no: str
+    Attributes:
+        notices: For which notices it counts: the one that was reported and the one that it was booked to;
+            none where the office found the money on a statement before the bank reported it.
+        became: A payment; why it is in suspense; or how the office decided on it.
+    """
+
+    notices: frozenset[str]
     amount: int
-    became: UUID | SuspenseReason
+    became: UUID | SuspenseReason | SuspenseResolution
 
     def is_of(self, report: Report) -> bool:
         """Tell whether a report says the same again."""
-        return (self.notice_no, self.amount) == (report.notice_no, report.amount)
+        return self.amount == report.amount and (not self.notices or report.notice_no in self.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +50,22 @@ class Case:
     reason: SuspenseReason | None
 
 
-async def take_turns(work: Work, reports: Iterable[Report]) -> None:
+async def take_turns(work: Work, reports: Iterable[Report], bank: str | None = None) -> None:
     """Let two reports of one transaction wait for each other.
 
     Turns are few, so that a batch takes no more locks than the database has; all take them in one order.
     """
     turns = sorted({crc32(report.bank_txn_no.encode()) % _TURNS for report in reports})
-    names = [f"txn:{work.actor.bank}:{turn:02d}" for turn in turns]
+    names = [f"txn:{bank or work.actor.bank}:{turn:02d}" for turn in turns]
     await work.session.execute(_TURN, {"turns": names, "city": work.actor.city})
 
 
-async def find_known(work: Work, reports: Iterable[Report]) -> Mapping[str, Known]:
+async def find_known(work: Work, reports: Iterable[Report], bank: str | None = None) -> Mapping[str, Known]:
     """Find what became of transactions that were reported before, by their numbers."""
-    city, bank = work.actor.city, work.actor.bank
+    city, bank = work.actor.city, bank or work.actor.bank
     numbers = [report.bank_txn_no for report in reports]
-    items = await work.session.execute(
-        select(SuspenseItem.bank_txn_no, SuspenseItem.notice_no, SuspenseItem.amount, SuspenseItem.reason)
+    items = await work.session.scalars(
+        select(SuspenseItem)
         .where(SuspenseItem.city == city, SuspenseItem.bank == bank)
         .where(among(SuspenseItem.bank_txn_no, numbers, Text()))
     )
@@ -67,16 +74,32 @@ async def find_known(work: Work, reports: Iterable[Report]) -> Mapping[str, Know
         .join(Notice, (Notice.city == Payment.city) & (Notice.id == Payment.notice_id))
         .where(Payment.city == city, Payment.bank == bank, among(Payment.bank_txn_no, numbers, Text()))
     )
-    known = {txn: Known(no, amount, SuspenseReason(reason)) for txn, no, amount, reason in items}
-    return known | {txn: Known(no, amount, payment) for txn, no, amount, payment in paid}
+    known = {item.bank_txn_no: _kept(item) for item in items}
+    for txn, notice_no, amount, payment in paid:
+        reported = known[txn].notices if txn in known else frozenset[str]()
+        known[txn] = Known(reported | {notice_no}, amount, payment)
+    return known
 
 
-async def find_notices(work: Work, numbers: Sequence[str]) -> Mapping[str, Notice]:
-    """Find notices that go through the bank; accounts are locked before them, as where they were issued."""
+def _kept(item: SuspenseItem) -> Known:
+    """Tell what is known of money in suspense; what it was booked to is found with its payment."""
+    became = SuspenseResolution(item.resolution) if item.resolution else SuspenseReason(item.reason)
+    return Known(frozenset({item.notice_no} if item.notice_no else ()), item.amount, became)
+
+
+async def find_notices(work: Work, numbers: Sequence[str], bank: str | None = None) -> Mapping[str, Notice]:
+    """Find notices that go through the bank, by default the caller's own.
+
+    Accounts are locked before them, as where they were issued.
+    """
     if not numbers:
         return {}
-    city, bank = work.actor.city, work.actor.bank
-    mine = (Notice.city == city, Notice.bank == bank, among(Notice.notice_no, numbers, Text()))
+    city = work.actor.city
+    mine = (
+        Notice.city == city,
+        Notice.bank == (bank or work.actor.bank),
+        among(Notice.notice_no, numbers, Text()),
+    )
     accounts = (
         select(NoticeLine.account_id)
         .join(Notice, (Notice.city == NoticeLine.city) & (Notice.id == NoticeLine.notice_id))
@@ -109,6 +132,21 @@ async def judge(work: Work, reports: Sequence[Report]) -> list[Case]:
     return cases
 
 
+async def stands_against(work: Work, notice: Notice | None, report: Report) -> SuspenseReason | None:
+    """Tell why even the office cannot book an amount to a notice.
+
+    It may decide on where and when it was paid, but not on how much, nor on what nobody asks for any more.
+    """
+    if notice is None:
+        return SuspenseReason.NOTICE_UNKNOWN
+    status = NoticeStatus(notice.status)
+    if status is NoticeStatus.PAID:
+        return SuspenseReason.ALREADY_PAID
+    if status is NoticeStatus.VOIDED or await _overtaken(work, (notice,)):
+        return SuspenseReason.NOTICE_NOT_OPEN
+    return None if report.amount == notice.total else SuspenseReason.AMOUNT_MISMATCH
+
+
 def _reason(work: Work, notice: Notice | None, report: Report, overtaken: set[UUID]) -> SuspenseReason | None:
     """Tell why a reported amount cannot be booked, or None."""
     if notice is None:
@@ -125,15 +163,27 @@ def _reason(work: Work, notice: Notice | None, report: Report, overtaken: set[UU
 
 
 async def _overtaken(work: Work, notices: Sequence[Notice]) -> set[UUID]:
-    """Tell of which expired notices a unit got another one that is open or paid, or is no more."""
+    """Tell which expired notices nobody asks to be paid any more.
+
+    A unit got another one that is open or paid, or is no more, or less is due of it by now.
+    """
     expired = [notice.id for notice in notices if notice.status == NoticeStatus.EXPIRED]
     if not expired:
         return set()
     here = (NoticeLine.city == work.actor.city, among(NoticeLine.notice_id, expired))
+    initial = [
+        notice.id
+        for notice in notices
+        if notice.deposit_type in (DepositType.FIRST.value, DepositType.SUPPLEMENT.value)
+    ]
+    beyond_due = and_(
+        among(NoticeLine.notice_id, initial),
+        Account.paid_first - Account.reserved + NoticeLine.amount > Account.due,
+    )
     ended = await work.session.scalars(
         select(NoticeLine.notice_id)
         .join(Account, (Account.city == NoticeLine.city) & (Account.id == NoticeLine.account_id))
-        .where(*here, Account.status != "OPEN")
+        .where(*here, or_(Account.status != "OPEN", beyond_due))
     )
     other = aliased(NoticeLine)
     replaced = await work.session.scalars(

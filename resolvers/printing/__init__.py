@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+from domain.reporting import ReportFormat
+from domain.yearly import YearAsked
 from resolvers.act import Outcome, Refused, Work
 from resolvers.visit import Visit
 
@@ -59,6 +61,26 @@ async def print_receipt(work: Work, receipt: UUID) -> Outcome:
 async def print_refund(work: Work, refund: UUID) -> Outcome:
     """Print the notice of a refund, as `resolvers.printing.refunds` says."""
     return await (await _load("refunds")).print_refund(work, refund)
+
+
+async def print_account_year(work: Work, account: UUID, year: int, made: ReportFormat) -> Outcome:
+    """Print the statement of a unit's account for a year, as `resolvers.printing.account_year` says."""
+    return await (await _load("account_year")).print_account(work, account, year, made)
+
+
+async def print_estate_year(work: Work, estate: UUID, year: int, made: ReportFormat) -> Outcome:
+    """Print an estate's yearly statement, as `resolvers.printing.yearly` says."""
+    return await (await _load("yearly")).print_estate(work, estate, year, made)
+
+
+async def print_publication(work: Work, estate: UUID, year: int, made: ReportFormat) -> Outcome:
+    """Print an estate's publication sheet, as `resolvers.printing.yearly` says."""
+    return await (await _load("yearly")).print_publication(work, estate, year, made)
+
+
+async def print_large_year(visit: Visit, asked: YearAsked, *, key: str) -> Outcome:
+    """Print a large estate's paper, as `resolvers.printing.large_year` says."""
+    return await (await _load("large_year")).print_large(visit, asked, key=key)
 
 
 async def _load(name: str) -> Any:  # noqa: ANN401 - a module

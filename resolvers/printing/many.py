@@ -1,8 +1,6 @@
 """Very many deposit notices in one PDF: no notice is locked while the pages are drawn."""
 
-import asyncio
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -16,16 +14,12 @@ from reports.forms.deposit_notice import NoticePaper, render_many
 from resolvers.act import Done, Outcome, Refused, Work, act, settle
 from resolvers.files import store_file
 from resolvers.printing import MANY_NOTICES
+from resolvers.printing.counting import Counted, draw_beside
 from resolvers.printing.money import find_printable, lay_out_all, name_of
 from resolvers.printing.press import PDF, glyph_missing
 from resolvers.visit import Visit
 
 _TRIES = 3
-_LOOK_SECONDS = 0.5
-
-
-class _StoppedError(Exception):
-    """Nobody wants the pages any more."""
 
 
 @dataclass(slots=True)
@@ -34,28 +28,6 @@ class _Batch:
 
     counts: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
     pages: Sequence[NoticePaper] = ()
-
-
-class _Counted(Sequence[NoticePaper]):
-    """Counts which notice is drawn, and ends the drawing when that is asked for."""
-
-    def __init__(self, notices: Sequence[NoticePaper]) -> None:
-        self.done = 0
-        self.stop = threading.Event()
-        self._notices = notices
-
-    def __len__(self) -> int:
-        return len(self._notices)
-
-    def __getitem__(self, place: int) -> NoticePaper:  # pyright: ignore[reportIncompatibleMethodOverride] - no slices are asked for
-        return self._notices[place]
-
-    def __iter__(self) -> Iterator[NoticePaper]:
-        for place, notice in enumerate(self._notices):
-            if self.stop.is_set():
-                raise _StoppedError
-            self.done = place
-            yield notice
 
 
 async def print_many(visit: Visit, ids: Sequence[UUID], *, key: str) -> Outcome:
@@ -104,18 +76,11 @@ def _next_print(data: NoticePaper) -> NoticePaper:
 
 async def _draw(visit: Visit, pages: Sequence[NoticePaper]) -> bytes | Problem:
     """Draw beside the event loop, and tell how far it is."""
-    counted = _Counted(pages)
-    drawing = asyncio.ensure_future(asyncio.to_thread(render_many, counted))
+    counted = Counted(pages)
     try:
-        while not drawing.done():
-            await visit.tell_progress(counted.done, len(counted))
-            await asyncio.wait({drawing}, timeout=_LOOK_SECONDS)
-        return drawing.result()
+        return await draw_beside(visit, counted, lambda: render_many(counted))
     except GlyphMissing as missing:
         return glyph_missing(missing)
-    finally:
-        counted.stop.set()
-        await asyncio.gather(drawing, return_exceptions=True)
 
 
 async def _keep(visit: Visit, counts: Mapping[UUID, int], drawn: bytes, key: str) -> Outcome | None:

@@ -25,6 +25,7 @@ from reports.forms.payment_proof import PaymentProofData
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, must
 from resolvers.printing.batches import lay_out_batch, load_lines
+from resolvers.printing.customs import lay_out_customs
 from resolvers.printing.press import press
 
 MAX_NOTICES = 1_000
@@ -118,9 +119,11 @@ def _paid(notice: Notice) -> Supplemented | None:
 
 async def lay_out_all(work: Work, notices: Sequence[Notice]) -> list[NoticePaper]:
     """Print what was frozen of each, in this order."""
-    lines = await load_lines(work, notices)
+    lines, customs = await load_lines(work, notices), await lay_out_customs(work, notices)
     return [
-        lay_out_batch(work, notice, lines[notice.id]) if notice.id in lines else lay_out(work, notice)
+        lay_out_batch(work, notice, lines[notice.id])
+        if notice.id in lines
+        else customs.get(notice.id) or lay_out(work, notice)
         for notice in notices
     ]
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from db.kept import Condition
 from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Unit as UnitRow
+from db.tables.files import File as FileRow
 from db.tables.money import Account as AccountRow
 from db.tables.money import DepositRate as DepositRateRow
 from db.tables.money import Entry as EntryRow
@@ -21,19 +23,24 @@ from db.tables.money import SuspenseItem as SuspenseItemRow
 from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.receipts import Receipt as ReceiptRow
 from domain.batch import PayMode
+from domain.custom_deposits import is_low
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
 from domain.money import in_words
 from domain.rates import RateCategory
 from domain.receipts import ReceiptMode
 from domain.refunds import hide_account
 from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
+from domain.suspense import SuspenseResolution
 from domain.switch import Channel, NoticeKind
 from resolvers.asker import Asker
 from resolvers.filters import notice_filter, payment_filter, suspense_filter
+from resolvers.money.bookers import name_bookers
 from resolvers.money.summaries import read_balances
+from resolvers.reporting.arrears import find_open_notices
 from resolvers.visit import Visit
 from schema.estates import Estate, Unit
 from schema.fields import column, dated, derived, many, masked, one, stored
+from schema.files import File
 from schema.ids import read_key
 from schema.loading import load_value
 from schema.money import words as words
@@ -57,6 +64,18 @@ def _hidden_account(_visit: Visit, number: str | None) -> str | None:
 
 async def _balance(visit: Visit, account: AccountRow, moment: datetime) -> int:
     return await load_value(visit, read_balances, account.id, moment) or 0
+
+
+async def _decider(visit: Visit, principal: UUID | None) -> str | None:
+    return await load_value(visit, name_bookers, principal) if principal else None
+
+
+async def _open_notice(visit: Visit, unit: UUID | None) -> str | None:
+    return None if unit is None else await load_value(visit, find_open_notices, unit)
+
+
+def _is_low(_visit: Visit, status: str, paid_first: int, balance: int) -> bool:
+    return is_low(status, paid_first, balance)
 
 
 def _words(_visit: Visit, amount: int) -> str:
@@ -97,6 +116,10 @@ class Refund(Node):
         "failed_at", "When the bank last said that it could not pay it (退款失败时间)."
     )
     failure: str | None = column("failure", "Why the bank could not pay it (退款失败原因).")
+    returned_at: Moment | None = column("returned_at", "When refunded money last came back (退汇时间).")
+    return_txn_no: str | None = column(
+        "return_txn_no", "The bank's transaction number by which it came back (退汇流水号)."
+    )
     print_count: int = column("print_count", "How often its notice was printed (打印次数).")
     unit: Unit | None = one(UnitRow, "unit_id", "The unit whose money it is (房屋).")
     estate: Estate | None = one(EstateRow, "estate_id", "The unit's estate (物业区域).")
@@ -138,10 +161,18 @@ class Account(Node):
         ("due", "paid_first"), _outstanding, "What of it is still to be paid (未交)."
     )
     balance: Money = dated("balance", _balance, "Balance, the present one unless a moment is named (余额).")
+    is_low: bool = derived(
+        ("status", "paid_first", "balance"),
+        _is_low,
+        "Whether less than 30 % of the first deposit is left, so that a top-up is due (余额不足30%).",
+    )
     reserved: Money = column(
         "reserved", "What of the balance is promised back and not paid yet (待退款金额)."
     )
     opened_at: Moment = column("opened_at", "When the account was opened (开户时间).")
+    open_notice_no: str | None = derived(
+        ("unit_id",), _open_notice, "Number of the notice that waits for its payment (未交款通知单号)."
+    )
     unit: Unit | None = one(UnitRow, "unit_id", "The unit (房屋).")
     entries: list[Entry] = many(EntryRow, "account_id", ("no",), "Its ledger in order (分户明细).")
 
@@ -217,6 +248,11 @@ class Notice(Node):
     payment: "Payment | None" = one(
         PaymentRow, "id", "The payment that was booked (交款).", remote="notice_id"
     )
+    resolution: File | None = one(
+        FileRow,
+        "resolution_file_id",
+        "Of a top-up: the owners' resolution that was handed in with it (业主大会决议).",
+    )
 
 
 @shows(PaymentRow)
@@ -253,6 +289,22 @@ class SuspenseItem(Node):
     status: SuspenseStatus = column("status", "Whether it still waits (状态).")
     paid_at: Moment = column("paid_at", "When it was paid (交款时间).")
     received_at: Moment = column("received_at", "When the bank reported it (收到时间).")
+    channel: Channel = column("channel", "Where it was paid (渠道).")
+    resolution: SuspenseResolution | None = column("resolution", "How it was decided (处理结果).")
+    resolution_note: str | None = column("resolution_note", "What who decided said of it (处理说明).")
+    resolved_at: Moment | None = column("resolved_at", "When it was decided (处理时间).")
+    resolved_by: str | None = derived(("resolved_by",), _decider, "Who decided it (处理人).")
+    return_txn_no: str | None = column(
+        "return_txn_no", "The bank's number of the transaction that gave it back (退回流水号)."
+    )
+    returned_at: Moment | None = column("returned_at", "When the bank gave it back (退回时间).")
+    notice: Notice | None = one(
+        NoticeRow, "notice_id", "The notice that the bank named, if there is one (通知单)."
+    )
+    payment: Payment | None = one(PaymentRow, "payment_id", "The payment that it was booked as (交款).")
+    bookings: list[Annotated["Booking", strawberry.lazy("schema.money.booking")]] = many(
+        JournalRow, "suspense_id", ("booked_at", "id"), "What was booked of it, in order (记账凭证)."
+    )
 
 
 @asks
@@ -288,7 +340,23 @@ class SuspenseFilter:
     """Which suspense items are asked for (待查款项查询条件)."""
 
     status: SuspenseStatus | None = maybe("Only in this status (状态).")
+    bank: str | None = maybe("Only of the bank with this code (银行).")
+    reason: SuspenseReason | None = maybe("Only what could not be booked for this reason (原因).")
+    resolution: SuspenseResolution | None = maybe("Only what was decided so (处理结果).")
+    received_from: Moment | None = maybe("Only received at this moment or later (收到时间起).")
+    received_before: Moment | None = maybe("Only received before this moment (收到时间止).")
+    number: str | None = maybe(
+        "Only with this notice number or bank transaction number (通知单号、流水号、退回流水号)."
+    )
 
     def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        return suspense_filter(self.status)
+        return suspense_filter(
+            status=self.status,
+            bank=self.bank,
+            reason=self.reason,
+            resolution=self.resolution,
+            since=self.received_from,
+            until=self.received_before,
+            number=self.number,
+        )

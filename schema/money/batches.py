@@ -21,22 +21,23 @@ from schema.types import asks, closed, given, maybe, tells, value
 
 closed(
     SkipReason,
-    "Why a chosen unit is not on a batch notice (未列入原因).",
+    "Why a chosen unit is not on a notice for many units, or its sheet (未列入原因).",
     {
         "FULLY_PAID": "Nothing is due of it (已足额交存).",
         "OPEN_NOTICE": "It stands on another notice that is open (已有未交款的通知单).",
         "SUPPLEMENT_DUE": "It owes a supplement, which has a notice of its own (应补交差额,另行开具).",
+        "FIRST_DUE": "It owes its first deposit, which has a notice of its own (首期未交,另行开具).",
     },
 )
 
 _REHEARSED = "Whether this was only a rehearsal (试运行)."
-_SKIPPED = "Units that were left out, the first 1,000 of them (未列入的房屋)."
-_SKIPPED_COUNT = "How many units were left out in all (未列入房屋数)."
+SKIPPED = "Units that were left out, the first 1,000 of them (未列入的房屋)."
+SKIPPED_COUNT = "How many units were left out in all (未列入房屋数)."
 
 
 @tells
 class BatchSkip:
-    """A chosen unit that is not on the batch notice (未列入的房屋)."""
+    """A chosen unit that is not on a notice for many units (未列入的房屋)."""
 
     unit_code: str = value("Code of the unit (房屋编码).")
     room: str = value("Building, section and room (房屋).")
@@ -50,8 +51,8 @@ class BatchOwnersExported:
 
     file: File = value("The workbook (文件).")
     units: int = value("How many units it has (房屋数).")
-    skipped: list[BatchSkip] = value(_SKIPPED)
-    skipped_count: int = value(_SKIPPED_COUNT)
+    skipped: list[BatchSkip] = value(SKIPPED)
+    skipped_count: int = value(SKIPPED_COUNT)
 
 
 @tells
@@ -62,8 +63,8 @@ class BatchOwnersImported:
     rows: int = value("Rows that were read (行数).")
     units: int = value("Units whose rows were taken (房屋数).")
     remarks: list[str] = value("What the reader left out or changed (提示).")
-    skipped: list[BatchSkip] = value(_SKIPPED)
-    skipped_count: int = value(_SKIPPED_COUNT)
+    skipped: list[BatchSkip] = value(SKIPPED)
+    skipped_count: int = value(SKIPPED_COUNT)
     dry_run: bool = value(_REHEARSED)
 
 
@@ -73,8 +74,8 @@ class BatchNoticeIssued:
 
     notice: Notice = value("The notice (通知单).")
     units: int = value("Units for which it was made now; 0 if it was open already (房屋数).")
-    skipped: list[BatchSkip] = value(_SKIPPED)
-    skipped_count: int = value(_SKIPPED_COUNT)
+    skipped: list[BatchSkip] = value(SKIPPED)
+    skipped_count: int = value(SKIPPED_COUNT)
     dry_run: bool = value(_REHEARSED)
 
 
@@ -146,7 +147,8 @@ def _terms(asked: BatchDepositImportInput | BatchNoticeIssueInput) -> Terms:
     return Terms(asked.pay_mode, asked.receipt_mode, asked.receipt_mobile or "")
 
 
-def _skipped(done: Done) -> list[BatchSkip]:
+def skipped_of(done: Done) -> list[BatchSkip]:
+    """Name what an act left out."""
     named: Sequence[Any] = done.detail["skipped"]
     return [
         BatchSkip(
@@ -179,7 +181,7 @@ class BatchActs:
         return BatchOwnersExported(
             file=(await subjects(visit, outcome))[0],
             units=outcome.detail["units"],
-            skipped=_skipped(outcome),
+            skipped=skipped_of(outcome),
             skipped_count=outcome.detail["skippedCount"],
         )
 
@@ -205,7 +207,7 @@ class BatchActs:
                 rows=found.rows,
                 units=done.detail["units"],
                 remarks=list(found.remarks),
-                skipped=_skipped(done),
+                skipped=skipped_of(done),
                 skipped_count=done.detail["skippedCount"],
                 dry_run=asked.dry_run,
             )
@@ -231,7 +233,7 @@ class BatchActs:
         return BatchNoticeIssued(
             notice=(await subjects(visit, outcome))[0],
             units=outcome.detail["units"],
-            skipped=_skipped(outcome),
+            skipped=skipped_of(outcome),
             skipped_count=outcome.detail["skippedCount"],
             dry_run=asked.dry_run,
         )

@@ -6,13 +6,14 @@ from db.tables.money import Entry as EntryRow
 from db.tables.money import Journal as JournalRow
 from db.tables.money import Payment as PaymentRow
 from db.tables.money import Refund as RefundRow
+from db.tables.money import SuspenseItem as SuspenseItemRow
 from db.tables.orders import BusinessOrder as OrderRow
 from domain.ledger import BookingCause, cause_of
 from resolvers.money.bookers import name_bookers
 from resolvers.visit import Visit
 from schema.fields import column, derived, many, one
 from schema.loading import load_value
-from schema.money import Entry, Payment, Refund
+from schema.money import Entry, Payment, Refund, SuspenseItem
 from schema.orders import Order
 from schema.scalars import Moment
 from schema.types import closed, shows
@@ -59,6 +60,9 @@ class Booking:
     payment: Payment | None = one(PaymentRow, "payment_id", "The payment, with its notice (交款).")
     order: Order | None = one(OrderRow, "order_id", "The order (业务单).")
     refund: Refund | None = one(RefundRow, "refund_id", "The refund that was paid (退款).")
+    suspense_item: SuspenseItem | None = one(
+        SuspenseItemRow, "suspense_id", "The waiting money that it is about; for the fund office (待查款项)."
+    )
     reverses: "Booking | None" = one(
         JournalRow, "reverses_id", "The booking that it takes back (被冲正凭证)."
     )

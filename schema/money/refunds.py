@@ -13,6 +13,7 @@ from resolvers.act import Outcome, Work
 from resolvers.asker import Asker
 from resolvers.filters import refund_filter
 from resolvers.money.refund_payees import correct
+from resolvers.money.refund_returns import take_back
 from resolvers.money.refunds import fail, settle
 from schema.ids import read_key
 from schema.money import Refund
@@ -73,6 +74,19 @@ class RefundFailInput(MoneyActInput):
 
 
 @asks
+class RefundReturnInput(MoneyActInput):
+    """Money that was refunded and came back to the special account (退汇)."""
+
+    refund_id: strawberry.ID = given(
+        "A refund of the transfer; all that it paid come back together (退款单)."
+    )
+    amount: Money = given("What came back, exactly what the transfer had paid (金额).")
+    bank_txn_no: str = given("The bank's number of the transaction by which it came back (退汇流水号).")
+    paid_at: Moment = given("When it came back (退汇时间).")
+    reason: str = given("What the bank said (退汇原因).")
+
+
+@asks
 class RefundCorrectInput(MoneyActInput):
     """The account to which a refund shall go (填写、更正退款账户)."""
 
@@ -116,6 +130,19 @@ class RefundActs:
 
         async def effect(work: Work) -> Outcome:
             return await fail(work, refund, asked.reason)
+
+        return await answer(info, asked, effect, _done)
+
+    @mutation("refund.settle")
+    async def refund_return(
+        self, info: strawberry.Info, asked: Annotated[RefundReturnInput, INPUT]
+    ) -> RefundResult | None:
+        """Book that refunded money came back; it is reserved again, to be corrected and paid anew (退汇)."""
+        refund = row_id(info, asked.refund_id, "Refund", "refundId")
+        back = Payout(amount=asked.amount, bank_txn_no=asked.bank_txn_no, paid_at=asked.paid_at)
+
+        async def effect(work: Work) -> Outcome:
+            return await take_back(work, refund, back, asked.reason)
 
         return await answer(info, asked, effect, _done)
 

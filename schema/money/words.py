@@ -4,6 +4,7 @@ from domain.batch import PayMode
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
 from domain.receipts import ReceiptMode, ReceiptStatus
 from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
+from domain.suspense import SuspenseResolution
 from domain.switch import Channel, NoticeKind
 from schema.types import closed
 
@@ -114,6 +115,16 @@ closed(
         "NOTICE_NOT_OPEN": "The notice was voided or ran out (通知单已失效).",
         "AMOUNT_MISMATCH": "The amount differs from the notice (金额不符).",
         "CHANNEL_NOT_ALLOWED": "The notice cannot be paid there (渠道不符).",
+        "NOT_REPORTED": "The bank's statement has it, but the bank never reported it (对账单列示、未报送).",
+    },
+)
+closed(
+    SuspenseResolution,
+    "How the fund office decided on money in suspense (待查处理结果).",
+    {
+        "BOOKED": "It was booked to a notice (已入账).",
+        "RETURNED": "The bank gave it back to whoever paid it (已退回).",
+        "NOT_RECEIVED": "The bank reported by mistake, and no such money came (误报、未到账).",
     },
 )
 closed(

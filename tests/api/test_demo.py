@@ -1,4 +1,4 @@
-"""The demo plays every order with the amounts that were written by hand, and its world is whole."""
+"""The demo plays every order and every flow of money with the amounts written by hand; its world is whole."""
 
 import asyncio
 import re
@@ -53,6 +53,38 @@ _PAPERS["luzhou"] += [
     "estate-collection.pdf",
 ]
 _PAPERS["jiangmen"] = _PAPERS["yunmeng"] = _PAPERS["luzhou"][1:]
+_BY_SHEET = [
+    "batch-owners.xlsx",
+    "batch-marked.xlsx",
+    "batch-filled.xlsx",
+    "batch-notice.pdf",
+    "batch-2-owners.xlsx",
+    "batch-2-filled.xlsx",
+    "batch-2-notice.pdf",
+]
+_BY_BUTTON = ["batch-notice.pdf", "batch-2-notice.pdf"]
+_TOP_UP = ["top-up.xlsx", "top-up-filled.xlsx", "custom-notice.pdf"]
+for _city, _batch, _custom in (
+    ("luzhou", _BY_SHEET, []),
+    ("jiangmen", _BY_BUTTON, _TOP_UP),
+    ("yunmeng", _BY_SHEET, []),
+):
+    _PAPERS[_city] = [
+        *_PAPERS[_city],
+        *("estate-collection.pdf", "owners-notices.pdf", *_batch, "batch-receipt.pdf", *_custom),
+        *("account-statement.pdf", "estate-statement.pdf", "estate-statement.xlsx", "publication.pdf"),
+        *("deposit-summary.xlsx", "deposit-summary.pdf", "arrears.pdf", "bank-day.pdf"),
+        *(
+            "statement.csv",
+            "reconciliation.pdf",
+            "job-notices.pdf",
+            "proof.json",
+            "bent.json",
+            "statement-2.csv",
+        ),
+    ]
+_STARTS = {".pdf": b"%PDF", ".xlsx": b"PK\x03\x04", ".json": b'{\n "', ".csv": "交易".encode("gbk")}
+"""How a file of each kind begins."""
 _COMPARED = (
     ("rate with a lift", "30.00"),
     ("rate without a lift", "20.00"),
@@ -81,8 +113,67 @@ _COMPARED = (
     ("due of the fetched estate", "42556.00"),
     ("due of a fetched unit", "913.40"),
     ("deposits that the transaction system heard", "{'OPENED': 23, 'CONTRACT': 1, 'PAYMENT': 1}"),
+    ("due of the second estate", "12663.50"),
+    ("dues of the second estate", "{'1栋 201': '2000.10', '1栋 202': '1500.00', '1栋 101': '3000.00'"),
+    ("what waits in suspense", "('2650.49', '800.01', '800.00', '600.00', '100.00')"),
+    ("totals of the batches", "('6150.10', '2113.40')"),
+    ("the first batch in words", "人民币陆仟壹佰伍拾元零壹角"),
+    ("receipts of the batches", "6"),
+    ("interest shared out", "('40.54', '32.43', '27.03')"),
+    ("use shared out", "('-33.33', '-26.67')"),
+    ("balances after interest and use", "('3007.21', '2405.76', '2027.13')"),
+    ("balance after the reversal", "250.00"),
+    ("what was deposited", "12663.50"),
+    ("what is left after the repair", "('300.00', True)"),
+    ("the total of the top-up", "1000.00"),
+    ("the top-up in words", "人民币壹仟元整"),
+    ("balances after the top-up", "{'1栋 201': '2127.13', '1栋 202': '1200.00'}"),
+    ("closing of the estate", "12503.50"),
+    ("closing of the estate's statement", "12503.50"),
+    ("due in the summary", "12663.50"),
+    ("paid in the summary", "12663.50"),
+    ("balance in the summary", "12503.50"),
+    ("what the bank took", "17227.40"),
+    ("what is reserved again", "250.50"),
+    ("what the bank says came and went", "('21566.49', '1850.51')"),
+    ("the proved amount", "2400.00"),
 )
 """What is compared of Jiangmen, with what it has to be."""
+_MONEY = (
+    "AMOUNT_MISMATCH, ALREADY_PAID, NOTICE_NOT_OPEN, NOTICE_UNKNOWN",
+    "The authority lists what waits in suspense: 6184.49, 1600.01, 1600.00, 1200.00, 100.00 yuan",
+    "4 units; left out: 1栋 101 FULLY_PAID",
+    "2 units; left out: 2栋 103 FULLY_PAID, 2栋 104 OPEN_NOTICE",
+    "Import an owner with a wrong number: H4 ID_CHECKSUM",
+    "luzhou-26-batch-notice.pdf, 4 lines, 14141.90 yuan, 人民币壹万肆仟壹佰肆拾壹元玖角",
+    "jiangmen-22-batch-notice.pdf, 4 lines, 6150.10 yuan, 人民币陆仟壹佰伍拾元零壹角",
+    "Press the button for the batch notice: CONTRACT_NO_MISSING for 4 units",
+    "payments.1.amount AMOUNT_MISMATCH, nothing booked; 11227.69, 5864.69 yuan",
+    "Ask for a batch of what is paid: NOTHING_DUE",
+    "Receipts for 4226.80 yuan: LZRC202600000008 4226.80",
+    "The authority voids JMRC202600000010: JMRC202600000012 is issued in its place",
+    "Post 100.00 yuan of interest and 60.00 of use: 40.54, 32.43, 27.03; -33.33, -26.67",
+    "BALANCE_SHORT; DEPOSIT 250.00, USE -5.00, REVERSAL 5.00; BOOKING_REVERSED",
+    "0.00 by FIRST 12663.50, TOPUP 1000.00, INTEREST 100.00, USE -1265.00, REVERSAL 5.00 to 12503.50 yuan",
+    "RETURNED, NOT_RECEIVED; SUSPENSE_RESOLVED",
+    "The bank repeats its old report: booked meanwhile, LZPP",
+    "Ask for a custom deposit: PROFILE_FEATURE_OFF",
+    "A repair takes 1200.00 yuan from 1栋 202: 300.00 yuan left of 1500.00, to be topped up",
+    "import 0.00 and 12.345 yuan: M4 AMOUNT_INVALID, M5 AMOUNT_INVALID",
+    "2 units, 1000.00 yuan, 人民币壹仟元整, 业主大会决议.png",
+    "pay it by POS and at the bank's counter: CHANNEL_NOT_ALLOWED; ",
+    "1栋 4 units 8900.10, 2栋 4 units 3513.40, 地下室 1 units 250.00; 9 units, 484.84 ㎡",
+    "List the units that owe: 24 of 接口花园, 示范花园",
+    "SUSPENSE_RETURNED BANK 3 4250.50; SUSPENSE_NOT_RECEIVED BANK 1 100.00; REFUND - 1 250.50",
+    "The bank hands in a line that came and went: STATEMENT_SIDES",
+    "15 lines, 21566.49 in, 1850.51 out; AMOUNT_DIFFERS BATCH-1 2113.99, UNKNOWN STRAY-1 88.00",
+    "and notes the other: SUSPENSE, NOTED; FOUR_EYES; 1 open, luzhou-40-reconciliation.pdf",
+    "reported as 0.01 yuan and rightly: REFUND_AMOUNT_DIFFERS; FAILED, balance 2650.50 yuan, 250.50 reserved",
+    "brings BACK-0: 2 lines; 0 open of the day before",
+    "DONE 200 rows, DONE 2 of 2 jiangmen-38-job-notices.pdf, CANCELLED",
+    "bent.json does not: the entry is not among those of the day, or was changed.",
+)
+"""What is told of money, each at least of one city."""
 _ALL = """{ estates { totalCount edges { node { units(first: 1) { totalCount } } } }
   orders(first: 100) { edges { node { kind status } } }
   notices(first: 100) { edges { node { status } } }
@@ -133,7 +224,7 @@ class Visitors:
         return await (await self.enter(login)).ask(_ALL)
 
 
-async def test_every_kind_of_order_runs_in_three_cities_with_the_written_amounts(
+async def test_every_kind_of_order_and_every_flow_of_money_runs_in_three_cities_with_the_written_amounts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert await play(tmp_path) == 0
@@ -158,11 +249,12 @@ async def test_every_kind_of_order_runs_in_three_cities_with_the_written_amounts
         "COMPLETED, 22 units, 1526.54 ㎡, due 42556.00 yuan",
         "The transaction system is told of deposits: 23 OPENED, 1 CONTRACT, 1 PAYMENT",
         "The transaction system is told of deposits: nothing, as the city wants",
+        *_MONEY,
     ):
         assert line in told, line
     starts = {path.name: path.read_bytes()[:4] for path in _files(tmp_path)}
     assert starts == {
-        f"{key}-{n:02}-{name}": b"%PDF" if name.endswith(".pdf") else b"PK\x03\x04"
+        f"{key}-{n:02}-{name}": _STARTS[Path(name).suffix]
         for key, names in _PAPERS.items()
         for n, name in enumerate(names, 1)
     }
@@ -181,15 +273,14 @@ async def test_every_written_amount_is_compared(tmp_path: Path, capsys: pytest.C
         .replace("units = 4", "units = 5")
         .replace("units = 22", "units = 23")
         .replace("OPENED = 23", "OPENED = 24")
+        .replace("receipts = 6", "receipts = 7")
         .replace("人民币", "人民币壹"),
         encoding="utf-8",
     )
     assert await play(tmp_path / "out", amounts=wrong, cities=["jiangmen"]) == 1
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("WRONG")]
     for what, true in _COMPARED:
-        assert [line for line in told if f"江门市, {what}: the product says {true}, written is " in line], (
-            what
-        )
+        assert [line for line in told if f"江门市, {what}: the product says {true}" in line], what
     assert [
         line for line in told if "rows of jiangmen-04-filled.xlsx: the product says 4, written is 5" in line
     ]

@@ -278,6 +278,7 @@ async def test_the_control_refuses_in_words_what_it_cannot_use(asker: Asker):
 async def test_the_bank_confirms_through_the_product_with_every_mistake(town: Town, asker: Asker, sim: Sim):
     bank = sim.city.bank
     bank.transport = httpx.ASGITransport(make_app(town.desk, Face(worker=False)))
+    bank.clock = town.desk.clock
     key = await make_bank_account(town.desk, JIANGMEN, "JM01")
     connected = {"product": "http://town", "keys": {"jiangmen": key}}
     assert (await asker.http.post("/control/bank", json=connected)).json()["cities"] == ["jiangmen"]
@@ -297,16 +298,16 @@ async def test_the_bank_confirms_through_the_product_with_every_mistake(town: To
             **more,
         }
         said = (await asker.http.post("/control/bank/confirm", json=given)).json()
-        return sorted(
-            one["problems"][0]["code"] if one.get("problems") else one["__typename"]
+        return [
+            one["problems"][0]["code"] if "problems" in one else one["payment"]["amount"]
             for one in said["answers"]
-        )
+        ]
 
     assert await confirm(0, "WRONG_AMOUNT") == ["AMOUNT_MISMATCH"]
-    assert await confirm(0, "LATE", seconds=0) == ["PaymentConfirmed"]
-    assert await confirm(1, "TWICE") == ["PaymentConfirmed"] * 2
-    assert await confirm(2, "PAID_AGAIN") == ["ALREADY_PAID", "PaymentConfirmed"]
-    assert await confirm(3, "NONE") == ["PaymentConfirmed"]
+    assert await confirm(0, "LATE", seconds=0) == ["2650.50"]
+    assert await confirm(1, "TWICE") == ["2650.50"] * 2
+    assert await confirm(2, "PAID_AGAIN") == ["2650.50", "ALREADY_PAID"]
+    assert await confirm(3, "NONE") == ["2650.50"]
     data = await developer.ask("{ payments { totalCount } }")
     assert data["payments"]["totalCount"] == 4
 

@@ -49,7 +49,7 @@ def test_every_text_is_there_in_both_languages_and_of_a_link() -> None:
         (Side.CITY, "export.create", (), "请由系统管理员分配其中之一：管理部门管理员。"),
         (Side.CITY, "order.draft", (), "“填写、保存、导入和放弃业务单”由开发企业办理，本类用户不能取得。"),
         (Side.ORGANIZATION, "role.edit", ("viewer",), "请由机构管理员分配其中之一：机构管理员。"),
-        (Side.ORGANIZATION, "statement.import", ("org_admin",), "“导入银行对账单”由专户银行办理"),
+        (Side.ORGANIZATION, "statement.import", ("org_admin",), "由维修资金管理部门、专户银行办理"),
         (Side.BANK, "payment.confirm", (), "请由系统管理员分配其中之一：银行接口。"),
         (Side.SYSTEM, "receipt.issue", (), "请由系统管理员分配其中之一：系统任务。"),
     ],

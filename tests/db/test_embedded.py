@@ -356,27 +356,6 @@ def test_a_throw_away_server_leaves_nothing_even_when_its_app_is_killed() -> Non
     wait_for(lambda: not left.exists())
 
 
-def test_a_throw_away_folder_is_in_memory_only_where_there_is_plenty(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = place / "meminfo"
-    monkeypatch.setattr(lodging, "_MEMORY", place)
-    monkeypatch.setattr(lodging, "_MEMORY_TOLD", told)
-    monkeypatch.setattr(lodging, "_ROOMY", 1 << 20)
-    monkeypatch.delenv("TMPDIR", raising=False)
-    lodged: list[bool] = []
-    for written in ("MemAvailable:       1024 kB", "MemAvailable:       1023 kB", "MemFree: 9999999 kB"):
-        told.write_text(f"MemTotal:       24000000 kB\n{written}\n")
-        folder = lodging.throw_away_folder()
-        lodged.append(folder.parent == place)
-        folder.rmdir()
-    told.unlink()
-    folder = lodging.throw_away_folder()
-    lodged.append(folder.parent == place)
-    folder.rmdir()
-    assert lodged == [True, False, False, False]
-
-
 def test_it_never_runs_as_root_and_opens_no_folder_to_others(place: Path) -> None:
     before = place.stat().st_mode
     data = place / "deep" / "er" / "data"

@@ -11,6 +11,7 @@ from tests.machine.hands import Hands
 from tests.machine.model import Books, Rules
 from tests.machine.moves import PRELUDE, Move, answer, fits, new_books
 from tests.machine.standing import adopt, differences, expected, stands
+from tests.machine.years import years_apart
 from tests.scenes import JIANGMEN, LUZHOU, YUNMENG
 from tests.shelf import Shelf
 
@@ -152,5 +153,7 @@ class Game:
         return [f"after {move}: {one}" for one in differences(found, expected(self.prefix, self.books))]
 
     async def end(self) -> list[str]:
-        """Hold the end of the sequence against every invariant."""
-        return await invariants.broken(self.table.shelf, self.hands.city, self.prefix)
+        """Hold the end of the sequence against every invariant, and every estate's year against the books."""
+        shelf, city = self.table.shelf, self.hands.city
+        apart = await years_apart(shelf, self.hands.town.desk, city, self.prefix)
+        return [*await invariants.broken(shelf, city, self.prefix), *apart]

@@ -18,6 +18,7 @@ from reports.forms.order_application import DetailLine
 from reports.forms.samples import SAMPLES
 from reports.page import Fact
 from reports.page.style import MARGIN
+from reports.tabular import TabularRow
 
 LONG = ("阿布都热合曼·买买提艾力𬭎囎" * 10)[:100]
 
@@ -43,6 +44,8 @@ def stretch(value: Any) -> Any:
             longer = DetailLine(stretch(value.before), stretch(value.after))
         case OpeningBuilding():
             longer = OpeningBuilding(LONG, [replace(unit, section=LONG) for unit in value.units[:2]])
+        case TabularRow():
+            longer = replace(value, cells=stretch(value.cells))
         case list() | tuple():
             longer = tuple(map(stretch, value))  # pyright: ignore[reportUnknownArgumentType] (any form's data)
         case _:
@@ -52,8 +55,8 @@ def stretch(value: Any) -> Any:
 
 def stretched(data: Any) -> Any:
     texts = {entry.name: stretch(getattr(data, entry.name)) for entry in fields(data)}
-    if texts.get("qr"):
-        texts["qr"] = data.qr
+    for kept in {"qr", "form"} & texts.keys():
+        texts[kept] = getattr(data, kept)
     return replace(data, **texts)
 
 

@@ -39,6 +39,9 @@ KINDS = (
     "Payment",
     "Refund",
 )
+OF_THE_OFFICE = ("SuspenseItem", "BankStatement", "BankStatementLine")
+"""What is about a developer's money and yet the office's and the bank's alone."""
+
 _DEPTH = 5
 
 
@@ -95,7 +98,12 @@ def _tries(holding: Holding) -> Mapping[str, list[Any]]:
         "until": ["2100-01-01T00:00:00Z"],
         "untilDay": ["2100-01-01"],
         "receiptId": [holding.ids["Receipt"]],
+        "bankStatementId": [holding.ids["BankStatement"]],
         "asOf": [_NOW],
+        "by": [["ESTATE", "BUILDING", "ORGANIZATION"]],
+        "bank": ["LZ01"],
+        "day": ["2026-11-22"],
+        "format": ["XLSX"],
     }
 
 
@@ -187,6 +195,7 @@ def forged(holding: Holding) -> Iterator[str]:
 NAMED = {
     "orderId": "Order",
     "fileId": "File",
+    "resolutionFileId": "File",
     "attachmentId": "Attachment",
     "unitId": "Unit",
     "noticeId": "Notice",
@@ -197,9 +206,13 @@ NAMED = {
     "jobId": "Job",
     "refundId": "Refund",
     "refundIds": "Refund",
+    "suspenseItemId": "SuspenseItem",
+    "bankStatementId": "BankStatement",
+    "statementLineId": "BankStatementLine",
     "ownerId": "Owner",
     "rateId": "DepositRate",
     "estateId": "Estate",
+    "buildingId": "Building",
     "buildingIds": "Building",
     "unitIds": "Unit",
     "userId": "User",

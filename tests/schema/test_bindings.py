@@ -133,12 +133,14 @@ def test_lists_of_the_outermost_door_are_bound_too():
     query = {field.python_name: field.metadata.get(BINDING) for field in DEFINITIONS["Query"].fields}
     lists = {name for name, binding in query.items() if isinstance(binding, Listed)}
     assert lists == {
+        "arrears",
         "estates",
         "organizations",
         "orders",
         "notices",
         "payments",
         "suspense_items",
+        "bank_statements",
         "pushes",
         "jobs",
         "receipts",
@@ -150,7 +152,10 @@ def test_lists_of_the_outermost_door_are_bound_too():
     }
     found = {name: binding for name, binding in query.items() if isinstance(binding, ById | ByNumber)}
     assert set(found) == {"node", "nodes", "order_by_number", "notice_by_number"}
-    assert all(query[name].remote is None and query[name].order.keys == ("id",) for name in lists)
+    assert all(query[name].remote is None for name in lists)
+    # Of those who owe, the longest due come first; everything else is sorted by its age.
+    others = {name: query[name].order.keys for name in lists if query[name].order.keys != ("id",)}
+    assert others == {"arrears": ("deposit_point", "id")}
 
 
 def test_enums_store_the_value_and_show_the_name_and_for_columns_both_are_the_same():

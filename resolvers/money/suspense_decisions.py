@@ -1,0 +1,133 @@
+"""The fund office decides on money in suspense (处理待查款项): booked, given back, or never come."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from db.tables.money import SuspenseItem
+from db.tables.reconciliation import BankStatementLine
+from domain.clock import business_day
+from domain.deposits import SuspenseReason
+from domain.field import parse_field
+from domain.payments import Report
+from domain.problem import Invalid, Problem, ProblemCode
+from domain.statements import StatementOutcome
+from domain.status import SuspenseStatus
+from domain.suspense import (
+    NOTE,
+    Booked,
+    Decision,
+    NotReceived,
+    Returned,
+    SuspenseResolution,
+    Waiting,
+    check_decision,
+)
+from domain.switch import Channel
+from resolvers.act import Done, Outcome, Refused, Work
+from resolvers.door import fetch
+from resolvers.lookups import read_number
+from resolvers.money.bookings import booking_of
+from resolvers.money.confirmed import book_payments
+from resolvers.money.reported import find_notices, stands_against, take_turns
+from resolvers.money.suspense import move, refusal
+from resolvers.money.transactions import find_use
+
+_BOOK, _BACK = "decision.book.noticeNo", "decision.giveBack.bankTxnNo"
+
+
+async def resolve(work: Work, item_id: UUID, decision: Decision | None, note: str) -> Outcome:
+    """Decide on an amount, once; it leaves the suspense account, and the bank is told the truth."""
+    item = await fetch(work, SuspenseItem, item_id, "suspense.resolve", lock=True)
+    if decision is None:
+        return Refused.because(Problem(ProblemCode.FIELD_REQUIRED, "decision", params={"label": "处理方式"}))
+    wrong = check_decision(_waiting(item), decision, work.actor.person, work.now)
+    if wrong is not None:
+        return Refused.because(wrong)
+    try:
+        said = str(parse_field(NOTE, note, work.city, business_day(work.now)))
+    except Invalid as invalid:
+        return Refused.because(invalid.problem)
+    match decision:
+        case Booked():
+            became = await _book(work, item, decision)
+        case Returned():
+            became = await _give_back(work, item, decision)
+        case NotReceived():
+            became = await _strike_off(work, item)
+    if isinstance(became, Problem):
+        return Refused.because(became)
+    booking = booking_of(work, f"suspense:{became.value}", None, None)
+    await move(work, replace(booking, suspense=item.id, note=said), item.bank, -item.amount)
+    item.status, item.resolution, item.resolution_note = SuspenseStatus.RESOLVED.value, became.value, said
+    item.resolved_at, item.resolved_by = work.now, work.actor.principal
+    await work.session.flush()
+    # What the office decided is its own affair, whoever's notice was paid.
+    work.organization = None
+    work.tell("suspense.resolved", str(item.id), {"resolution": became.value}, None)
+    detail = {
+        "bankTxnNo": item.bank_txn_no,
+        "amount": item.amount,
+        "note": said,
+        "before": {"status": SuspenseStatus.OPEN.value},
+        "after": {"status": item.status, "resolution": became.value},
+    }
+    return Done("SuspenseItem", (item.id,), detail)
+
+
+def _waiting(item: SuspenseItem) -> Waiting:
+    return Waiting(
+        SuspenseStatus(item.status),
+        SuspenseResolution(item.resolution) if item.resolution else None,
+        item.bank_txn_no,
+        item.paid_at,
+        item.received_person,
+    )
+
+
+async def _book(work: Work, item: SuspenseItem, decision: Booked) -> SuspenseResolution | Problem:
+    """Book the amount to a notice of the same bank that asks for just this, and has not been replaced."""
+    report = Report(
+        notice_no=read_number(decision.notice_no or item.notice_no),
+        amount=item.amount,
+        bank_txn_no=item.bank_txn_no,
+        channel=Channel(item.channel),
+        paid_at=item.paid_at,
+    )
+    await take_turns(work, (report,), item.bank)
+    notice = (await find_notices(work, (report.notice_no,), item.bank)).get(report.notice_no)
+    reason = await stands_against(work, notice, report)
+    if notice is None or reason is not None:
+        if not report.notice_no:
+            return Problem(ProblemCode.FIELD_REQUIRED, _BOOK, params={"label": "通知单号"})
+        return replace(refusal(work, reason or SuspenseReason.NOTICE_UNKNOWN, report, notice), path=_BOOK)
+    (item.payment_id,) = await book_payments(work, ((report, notice),), item.id)
+    return SuspenseResolution.BOOKED
+
+
+async def _strike_off(work: Work, item: SuspenseItem) -> SuspenseResolution | Problem:
+    """Record that the money never came, unless the bank's own statement says that it did."""
+    line = select(BankStatementLine.id).where(
+        BankStatementLine.city == item.city,
+        BankStatementLine.bank_txn_no == item.bank_txn_no,
+        BankStatementLine.suspense_id == item.id,
+        BankStatementLine.ours == item.amount,
+        BankStatementLine.outcome != StatementOutcome.MISSING.value,
+    )
+    if await work.session.scalar(line.limit(1)) is not None:
+        params = {"txn": item.bank_txn_no}
+        return Problem(ProblemCode.STATEMENT_HAS_IT, "decision.neverCame", params=params)
+    return SuspenseResolution.NOT_RECEIVED
+
+
+async def _give_back(work: Work, item: SuspenseItem, given: Returned) -> SuspenseResolution | Problem:
+    """Record that the bank gave the amount back; its transaction stands for nothing else."""
+    # As a transfer of refunds does, so that two of one number wait for each other.
+    turn = text("select pg_advisory_xact_lock(hashtextextended(:txn, :city))")
+    await work.session.execute(turn, {"txn": f"refund:{given.txn}", "city": work.actor.city})
+    other = await find_use(work, item.bank, given.txn)
+    if other is not None:
+        return Problem(ProblemCode.BANK_TXN_USED, _BACK, params={"txn": given.txn, "other": other})
+    item.return_txn_no, item.returned_at = given.txn, given.paid_at
+    return SuspenseResolution.RETURNED

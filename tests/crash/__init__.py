@@ -1,0 +1,1 @@
+"""The product as processes that are killed under load, and what must be true of its books afterwards."""
