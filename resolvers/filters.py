@@ -80,11 +80,11 @@ def account_filter(*, paid: bool | None, low: bool | None, asker: Asker) -> Iter
             continue
         if asker.moment is not None:
             raise NoHistory(f"filter.{name}")
-        yield from _told(asker.accounts)
+        yield from keep_to_accounts(asker.accounts)
         yield holds if wanted else not_(holds)
 
 
-def _told(accounts: Scope | None) -> Iterator[ColumnElement[bool]]:
+def keep_to_accounts(accounts: Scope | None) -> Iterator[ColumnElement[bool]]:
     """Write on which estates accounts may be seen; the rest of that scope is the units' own."""
     if accounts is None:
         yield false()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false
+from sqlalchemy import ColumnElement, exists
 
 from db.kept import Condition
 from db.tables.estates import Unit
@@ -13,7 +13,7 @@ from db.tables.money import Account
 from domain.rates import RateCategory
 from domain.status import AccountStatus, UnitStatus
 from resolvers.asker import Asker
-from resolvers.filters import account_filter
+from resolvers.filters import account_filter, keep_to_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Chosen:
     @staticmethod
     def _owing(asker: Asker) -> Iterator[ColumnElement[bool]]:
         """Write that something is missing on an account that the reader may see."""
-        yield false() if asker.accounts is None else asker.accounts.clause(Unit)
+        yield from keep_to_accounts(asker.accounts)
         yield exists().where(
             Account.city == Unit.city,
             Account.unit_id == Unit.id,

@@ -42,12 +42,16 @@ def _through(column: str, parent: str, limit: str) -> str:
 _OFFICE: dict[str, str] = {"": _CITY}
 _DEVELOPER = {"": _OWN, "organization": _ITSELF, "deposit_rate": _CITY}
 _ESTATES = "estate_id = ANY ($)"
+_RESOLUTIONS = (
+    f"SELECT notice.resolution_file_id FROM notice WHERE notice.city = $ AND notice.org_id = $"
+    f" AND notice.{_ESTATES} AND notice.resolution_file_id IS NOT NULL"
+)
 _GRANTED = {
     "": f"{_OWN} AND t.{_ESTATES}",
     "estate": f"{_OWN} AND t.id = ANY ($)",
     "organization": _ITSELF,
     "deposit_rate": _CITY,
-    "file": _MINE,
+    "file": f"{_OWN} AND (t.uploaded_by = $ OR t.id IN ({_RESOLUTIONS}))",
     "entry": _through("account_id", "account", _ESTATES),
     "notice_line": _through("notice_id", "notice", _ESTATES),
     **{

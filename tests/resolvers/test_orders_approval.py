@@ -151,7 +151,7 @@ async def test_owners_of_the_lines_become_owners_of_the_units(town: Town, shelf:
     }
     await office.complete([unit("301", **owner), unit("302")])
     assert await shelf.rows("select name, id_number_masked, mobile_masked, source, reviewed from owner") == [
-        ("喆䶮", "5105**********0120", "138****8000", "ORDER", True)
+        ("喆䶮", "5105**********0120", "138****8000", "IMPORT", False)
     ]
     assert await shelf.rows(
         "select holder, count(*) from account where kind = 'UNIT' group by 1 order by 1"
