@@ -116,6 +116,46 @@ _RULES = (
         """,
     ),
     _Rule(
+        "I7: what moved for a refund at its bank is what was booked of it, and out once more if it is paid",
+        """
+        with moved as (
+            select refund_id, journal_id, amount from refund_transfer where city = :city
+        ), booked as (
+            select j.refund_id, j.id, sum(e.amount) from journal j
+            join entry e on e.city = j.city and e.journal_id = j.id
+            join account a on a.city = e.city and a.id = e.account_id and a.kind = 'UNIT'
+            where j.city = :city and j.refund_id is not null group by 1, 2
+        )
+        select distinct r.refund_no from (
+            (table moved except all table booked) union all (table booked except all table moved)) d
+        join refund r on r.city = :city and r.id = d.refund_id
+        union
+        select r.refund_no from refund r
+        left join (
+            select refund_id, sum(sign(amount)) as times, min(abs(amount)) as least, max(abs(amount)) as most
+            from moved group by 1
+        ) m on m.refund_id = r.id
+        where r.city = :city and (coalesce(m.times, 0) <> case when r.status = 'PAID' then -1 else 0 end
+            or m.least <> r.amount or m.most <> r.amount)
+        """,
+    ),
+    _Rule(
+        "R-PAY-2: a transaction that moved refunds was one movement of money, and nothing else",
+        """
+        select m.bank || ' ' || m.bank_txn_no from refund_transfer m where m.city = :city
+        group by m.bank, m.bank_txn_no
+        having min(sign(m.amount)) <> max(sign(m.amount)) or min(m.moved_at) <> max(m.moved_at)
+        union
+        select m.bank || ' ' || m.bank_txn_no from refund_transfer m
+        join (
+            select city, bank, bank_txn_no from payment
+            union all select city, bank, bank_txn_no from suspense_item
+            union all select city, bank, return_txn_no from suspense_item
+        ) o using (city, bank, bank_txn_no)
+        where m.city = :city
+        """,
+    ),
+    _Rule(
         "I5: a unit in use has one account that is not closed, and an estate one special account",
         """
         select u.code from unit u

@@ -204,6 +204,15 @@ _BOOKS = {
         select city, id, id, 2, 1, bank_txn_no, amount, 'MATCHED', id from payment
         where city = :city and id = :payment""",
     ),
+    "refund_transfer": (
+        Pool.OFFICE,
+        """insert into refund_transfer
+        (city, id, org_id, refund_id, journal_id, bank, bank_txn_no, amount, moved_at)
+        select r.city, r.id, r.org_id, r.id, j.id, a.bank, 'OUT' || r.refund_no, -r.amount, now()
+        from refund r join account a on a.city = r.city and a.id = r.account_id
+        join journal j on j.city = r.city and j.payment_id = :payment
+        where r.city = :city and r.id = :refund""",
+    ),
     "ledger_seal": (
         Pool.WORKER,
         """insert into ledger_seal (city, day, entries, root, hash, sealed_at)
@@ -215,7 +224,10 @@ _BOOKS = {
 
 async def _keep_books(town: Town, city: int, ids: dict[str, str], unknown: str) -> None:
     """Write what follows a payment: receipt, bank statement, a day's seal, and long work."""
-    given = {"city": city, "notice": read_id(ids["Notice"])[2], "payment": read_id(ids["Payment"])[2]}
+    given = {
+        "city": city,
+        **{name.lower(): read_id(ids[name])[2] for name in ("Notice", "Payment", "Refund")},
+    }
     for pool, statement in _BOOKS.values():
         async with town.desk.databases.engine(pool).begin() as connection:
             await connection.execute(text("select set_config('app.city', :city, true)"), {"city": str(city)})

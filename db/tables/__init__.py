@@ -14,6 +14,7 @@ from db.tables import (
     records,
     search,
     trading,
+    transfers,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "records",
     "search",
     "trading",
+    "transfers",
 ]

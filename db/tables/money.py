@@ -307,9 +307,6 @@ class Refund(Owned, Base):
     access: ClassVar[Access] = {
         Pool.DEVELOPER: "SU(print_count)",
         Pool.OFFICE: "SIU",
-        # What a bank's statement is matched with: of its own refunds, neither payee nor unit.
-        Pool.BANK: "S(city,id,account_id,refund_no,amount,status,paid_at,bank_txn_no,returned_at"
-        ",return_txn_no)",
         Pool.WORKER: "S",
     }
     __table_args__ = (
@@ -323,9 +320,6 @@ class Refund(Owned, Base):
         index("refund_org_ix", "city", "org_id", "id"),
         index("refund_account_ix", "city", "account_id"),
         index("refund_order_ix", "city", "order_id"),
-        index("refund_txn_ix", "city", "bank_txn_no"),
-        index("refund_paid_ix", "city", "paid_at"),
-        index("refund_return_ix", "city", "return_txn_no"),
     )
 
     estate_id: Mapped[UUID]
@@ -340,6 +334,7 @@ class Refund(Owned, Base):
     payee_bank: Mapped[str | None]
     approved_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
+    """When and by which transaction it was paid last; every one stands in its transfers."""
     bank_txn_no: Mapped[str | None]
     settled_by: Mapped[UUID | None]
     failed_at: Mapped[datetime | None]

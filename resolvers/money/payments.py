@@ -13,6 +13,7 @@ from resolvers.lookups import read_number
 from resolvers.money.confirmed import book_payments
 from resolvers.money.reported import Case, Known, find_known, find_notices, judge, take_turns
 from resolvers.money.suspense import refusal, suspend
+from resolvers.money.transactions import find_moved_by_us
 
 
 async def confirm(work: Work, report: Report) -> Outcome:
@@ -29,6 +30,8 @@ async def confirm(work: Work, report: Report) -> Outcome:
     known = (await find_known(work, (report,))).get(report.bank_txn_no)
     if known is not None:
         return await _repeat(work, known, report)
+    if await find_moved_by_us(work, work.actor.bank, (report.bank_txn_no,)):
+        return Refused.because(_other(report))
     (case,) = await judge(work, (report,))
     if case.notice is None or case.reason is not None:
         return await suspend(work, case.notice, report, case.reason or SuspenseReason.NOTICE_UNKNOWN)
@@ -55,6 +58,10 @@ async def confirm_all(work: Work, given: Sequence[Report]) -> Outcome:
         return Refused(problems)
     await take_turns(work, reports)
     known = await find_known(work, reports)
+    moved = await find_moved_by_us(work, work.actor.bank, [report.bank_txn_no for report in reports])
+    if moved:
+        others = [(place, report) for place, report in enumerate(reports) if report.bank_txn_no in moved]
+        return Refused(tuple(_at(place, _other(report)) for place, report in others))
     fresh: dict[str, Report] = {}
     for report in reports:
         if report.bank_txn_no not in known:
@@ -145,6 +152,11 @@ def _objection(work: Work, report: Report, case: Case) -> Problem | None:
     if (case.report.notice_no, case.report.amount) != (report.notice_no, report.amount):
         return _conflict()
     return refusal(work, case.reason, report, case.notice) if case.reason is not None else None
+
+
+def _other(report: Report) -> Problem:
+    """Refuse a number that stands for a refund or a return; which one is not the bank's affair (R-PAY-2)."""
+    return Problem(ProblemCode.BANK_TXN_USED, "bankTxnNo", params={"txn": report.bank_txn_no})
 
 
 def _conflict() -> Problem:

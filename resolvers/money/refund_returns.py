@@ -20,6 +20,7 @@ from resolvers.door import fetch
 from resolvers.money.bookings import booking_of
 from resolvers.money.refunds import find_specials, lock_refunds
 from resolvers.money.transactions import find_use
+from resolvers.money.transfers import find_moved, keep_transfers
 from resolvers.trading.telling import tell_refunds
 
 
@@ -45,7 +46,8 @@ async def take_back(work: Work, refund_id: UUID, back: Payout, reason: str) -> O
     except Invalid as invalid:
         return Refused.because(invalid.problem)
     await _open(work, accounts)
-    await _book(work, refunds, accounts, said)
+    journals = await _book(work, refunds, accounts, said)
+    await keep_transfers(work, refunds, accounts, journals, back, back=True)
     for refund in refunds:
         refund.status, refund.failed_at, refund.failure = RefundStatus.FAILED.value, work.now, said
         refund.returned_at, refund.return_txn_no = back.paid_at, back.bank_txn_no
@@ -63,21 +65,14 @@ async def take_back(work: Work, refund_id: UUID, back: Payout, reason: str) -> O
 
 
 async def _of_transfer(work: Work, named: Refund) -> Sequence[Refund]:
-    """Find every refund that the same transfer of the bank paid; one that was not paid stands by itself."""
-    if named.status != RefundStatus.PAID.value:
-        back = (Refund.status == named.status, Refund.return_txn_no == named.return_txn_no)
-    else:
-        back = (Refund.status == named.status, Refund.bank_txn_no == named.bank_txn_no)
+    """Find every refund that the same transfer paid, or brought back; one never paid stands by itself."""
+    paid = named.status == RefundStatus.PAID.value
+    txn = named.bank_txn_no if paid else named.return_txn_no
     account = select(Account.bank).where(Account.city == named.city, Account.id == named.account_id)
     bank = await work.session.scalar(account)
-    wanted = (
-        select(Refund)
-        .join(Account, (Account.city == Refund.city) & (Account.id == Refund.account_id))
-        .where(Refund.city == named.city, Account.bank == bank, *back)
-        .order_by(Refund.id)
-    )
-    found = list(await work.session.scalars(wanted))
-    return found or [named]
+    if bank is None or txn is None:
+        return [named]
+    return await find_moved(work, bank, txn) or [named]
 
 
 async def _stand_against(
@@ -112,7 +107,9 @@ async def _open(work: Work, accounts: Mapping[UUID, Account]) -> None:
     )
 
 
-async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], said: str) -> None:
+async def _book(
+    work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], said: str
+) -> Sequence[UUID]:
     """Take each refund's last booking back, from the estate in which the unit is now."""
     specials = await find_specials(work, accounts)
     drawn = await _drawn(work, refunds)
@@ -126,7 +123,7 @@ async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, A
         back = [Posting(account.id, kind, amount, refund.org_id, component) for component, amount in parts]
         special = Posting(specials[account.estate_id], kind, -refund.amount, refund.org_id)
         bookings.append((booking, (*back, special)))
-    await book_all(work.session, bookings, work.new_id)
+    return await book_all(work.session, bookings, work.new_id)
 
 
 async def _drawn(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from db.given import among
 from db.ledger import Booking, Posting, book_all
@@ -19,7 +19,9 @@ from domain.status import RefundStatus
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, must
 from resolvers.money.bookings import booking_of
+from resolvers.money.reported import take_txn_turns
 from resolvers.money.transactions import find_use
+from resolvers.money.transfers import keep_transfers
 from resolvers.trading.telling import tell_refunds
 
 
@@ -39,7 +41,7 @@ async def settle(work: Work, ids: Sequence[UUID], payout: Payout) -> Outcome:
     problems = (
         *_check_standing(refunds),
         *_check_together(refunds, accounts),
-        *check_payout(payout, total, max(refund.approved_at for refund in refunds), work.now),
+        *check_payout(payout, total, max(one.returned_at or one.approved_at for one in refunds), work.now),
         *await _check_txn(work, refunds, accounts, payout.bank_txn_no),
     )
     if problems:
@@ -49,7 +51,7 @@ async def settle(work: Work, ids: Sequence[UUID], payout: Payout) -> Outcome:
         refund.bank_txn_no, refund.settled_by = payout.bank_txn_no, work.actor.principal
     # What is reserved is let go of before it leaves; another booking could not have taken it.
     await work.session.flush()
-    short = await _book(work, refunds, accounts)
+    short = await _book(work, refunds, accounts, payout)
     if short:
         return Refused(tuple(short))
     await _close(work, accounts)
@@ -90,14 +92,15 @@ async def _find(work: Work, ids: Sequence[UUID]) -> Sequence[Refund]:
 async def lock_refunds(work: Work, refunds: Sequence[Refund], txn: str) -> Mapping[UUID, Account]:
     """Lock the accounts, then their refunds, each in the order of their ids, as everybody does.
 
-    Two transfers of one number wait for each other first, whatever refunds they name.
+    Whatever else is said of the same number waits first, whatever refunds it names.
     """
     city, session = work.actor.city, work.session
-    turn = text("select pg_advisory_xact_lock(hashtextextended(:txn, :city))")
-    await session.execute(turn, {"txn": f"refund:{txn}", "city": city})
+    theirs = (Account.city == city, among(Account.id, [refund.account_id for refund in refunds]))
+    for bank in sorted(await session.scalars(select(Account.bank).where(*theirs).distinct())):
+        await take_txn_turns(work, (txn,), bank)
     accounts = (
         select(Account)
-        .where(Account.city == city, among(Account.id, [refund.account_id for refund in refunds]))
+        .where(*theirs)
         .order_by(Account.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -162,7 +165,9 @@ async def _check_txn(
     return (Problem(ProblemCode.BANK_TXN_USED, "bankTxnNo", params={"txn": txn, "other": other}),)
 
 
-async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account]) -> Sequence[Problem]:
+async def _book(
+    work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], payout: Payout
+) -> Sequence[Problem]:
     """Book each refund from its unit's account to the bank's side of the estate where the unit is now."""
     specials = await find_specials(work, accounts)
     held = await _held(work, accounts)
@@ -185,7 +190,8 @@ async def _book(work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, A
         booking = booking_of(work, "REFUND", None, refund.org_id)
         bookings.append((replace(booking, refund=refund.id), (*taken, bank_side)))
     if not short:
-        await book_all(work.session, bookings, work.new_id)
+        journals = await book_all(work.session, bookings, work.new_id)
+        await keep_transfers(work, refunds, accounts, journals, payout, back=False)
     return short
 
 

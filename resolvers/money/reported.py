@@ -1,5 +1,6 @@
 """Judges what a bank reports: what was answered before, which notice is meant, and what cannot be booked."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -55,8 +56,13 @@ async def take_turns(work: Work, reports: Iterable[Report], bank: str | None = N
 
     Turns are few, so that a batch takes no more locks than the database has; all take them in one order.
     """
-    turns = sorted({crc32(report.bank_txn_no.encode()) % _TURNS for report in reports})
-    names = [f"txn:{bank or work.actor.bank}:{turn:02d}" for turn in turns]
+    await take_txn_turns(work, (report.bank_txn_no for report in reports), bank or work.actor.bank)
+
+
+async def take_txn_turns(work: Work, numbers: Iterable[str], bank: str | None) -> None:
+    """Let everything that one transaction of a bank is said to be wait for each other."""
+    turns = sorted({crc32(number.encode()) % _TURNS for number in numbers})
+    names = [f"txn:{bank}:{turn:02d}" for turn in turns]
     await work.session.execute(_TURN, {"turns": names, "city": work.actor.city})
 
 
@@ -116,18 +122,27 @@ async def find_notices(work: Work, numbers: Sequence[str], bank: str | None = No
 
 
 async def judge(work: Work, reports: Sequence[Report]) -> list[Case]:
-    """Tell of each report whether it can be booked; of two for one notice the second cannot."""
+    """Tell of each report whether it can be booked.
+
+    Of two for one notice the second cannot, nor of two for one unit's first deposit that both ran out.
+    """
     notices = await find_notices(work, list({report.notice_no for report in reports}))
     gone = await _overtaken(work, list(notices.values()))
+    asked = await _units_asked(work, list(notices.values()))
     cases: list[Case] = []
     taken: set[str] = set()
+    served: frozenset[UUID] = frozenset()
     for report in reports:
         notice = notices.get(report.notice_no)
         reason = _reason(work, notice, report, gone)
         if reason is None and report.notice_no in taken:
             reason = SuspenseReason.ALREADY_PAID
+        units = frozenset[UUID]() if notice is None else asked.get(notice.id, frozenset[UUID]())
+        if reason is None and served & units:
+            reason = SuspenseReason.NOTICE_NOT_OPEN
         if reason is None:
             taken.add(report.notice_no)
+            served |= units
         cases.append(Case(report, notice, reason))
     return cases
 
@@ -162,6 +177,26 @@ def _reason(work: Work, notice: Notice | None, report: Report, overtaken: set[UU
     return None if report.amount == notice.total else SuspenseReason.AMOUNT_MISMATCH
 
 
+async def _units_asked(work: Work, notices: Sequence[Notice]) -> Mapping[UUID, frozenset[UUID]]:
+    """Tell for which units notices ask the first deposit, where several are paid and one of them ran out."""
+    initial = [notice for notice in notices if notice.deposit_type in _INITIAL]
+    if len(initial) < 2 or all(notice.status != NoticeStatus.EXPIRED for notice in initial):  # noqa: PLR2004
+        return {}
+    rows = await work.session.execute(
+        select(NoticeLine.notice_id, NoticeLine.unit_id).where(
+            NoticeLine.city == work.actor.city,
+            among(NoticeLine.notice_id, [notice.id for notice in initial]),
+        )
+    )
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for notice, unit in rows:
+        found[notice].add(unit)
+    return {notice: frozenset(units) for notice, units in found.items()}
+
+
+_INITIAL = (DepositType.FIRST.value, DepositType.SUPPLEMENT.value)
+
+
 async def _overtaken(work: Work, notices: Sequence[Notice]) -> set[UUID]:
     """Tell which expired notices nobody asks to be paid any more.
 
@@ -171,11 +206,7 @@ async def _overtaken(work: Work, notices: Sequence[Notice]) -> set[UUID]:
     if not expired:
         return set()
     here = (NoticeLine.city == work.actor.city, among(NoticeLine.notice_id, expired))
-    initial = [
-        notice.id
-        for notice in notices
-        if notice.deposit_type in (DepositType.FIRST.value, DepositType.SUPPLEMENT.value)
-    ]
+    initial = [notice.id for notice in notices if notice.deposit_type in _INITIAL]
     beyond_due = and_(
         among(NoticeLine.notice_id, initial),
         Account.paid_first - Account.reserved + NoticeLine.amount > Account.due,

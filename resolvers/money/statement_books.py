@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, or_, select
 
 from db.given import among
-from db.tables.money import Account, Payment, Refund, SuspenseItem
+from db.tables.money import Payment, SuspenseItem
 from db.tables.reconciliation import BankStatement, BankStatementLine
+from db.tables.transfers import RefundTransfer
 from domain.clock import SHANGHAI
 from domain.statements import Ours, StatementOutcome, StatementResolution
 from domain.suspense import SuspenseResolution
@@ -54,13 +55,8 @@ def _questions(city: int, wanted: Wanted) -> tuple[Select[*tuple[Any, ...]], ...
     none, unsaid = literal(None, Payment.id.type), literal(None, Text())
     held = SuspenseItem
     kept = (held.city == city, held.bank == wanted.bank)
-    paid_out = func.min(cast(Refund.id, Text()))
-    refunds = (
-        select(Refund.bank_txn_no)
-        .join(Account, (Account.city == Refund.city) & (Account.id == Refund.account_id))
-        .where(Refund.city == city, Account.bank == wanted.bank)
-    )
-    first = cast(paid_out, Refund.id.type)
+    moved = RefundTransfer
+    first = cast(func.min(cast(moved.refund_id, Text())), moved.refund_id.type)
     return (
         select(Payment.bank_txn_no, Payment.amount, Payment.id, none, none, unsaid).where(
             Payment.city == city,
@@ -73,12 +69,9 @@ def _questions(city: int, wanted: Wanted) -> tuple[Select[*tuple[Any, ...]], ...
         select(held.return_txn_no, -held.amount, none, held.id, none, unsaid).where(
             *kept, wanted.holds(held.return_txn_no, held.returned_at)
         ),
-        refunds.with_only_columns(Refund.bank_txn_no, -func.sum(Refund.amount), none, none, first, unsaid)
-        .where(wanted.holds(Refund.bank_txn_no, Refund.paid_at))
-        .group_by(Refund.bank_txn_no),
-        refunds.with_only_columns(Refund.return_txn_no, func.sum(Refund.amount), none, none, first, unsaid)
-        .where(wanted.holds(Refund.return_txn_no, Refund.returned_at))
-        .group_by(Refund.return_txn_no),
+        select(moved.bank_txn_no, func.sum(moved.amount), none, none, first, unsaid)
+        .where(moved.city == city, moved.bank == wanted.bank, wanted.holds(moved.bank_txn_no, moved.moved_at))
+        .group_by(moved.bank_txn_no),
     )
 
 

@@ -18,9 +18,10 @@ from domain.statements import NOTE, Settlement, StatementOutcome, StatementResol
 from domain.switch import Channel
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
-from resolvers.money.reported import find_known, take_turns
+from resolvers.money.reported import take_turns
 from resolvers.money.statement_books import Wanted, find_ours, find_takers, mark_taken
 from resolvers.money.suspense import keep
+from resolvers.money.transactions import find_use
 
 _MOST = 5_000
 _ALONE = (StatementOutcome.UNKNOWN.value, StatementOutcome.AMOUNT_DIFFERS.value)
@@ -165,7 +166,8 @@ async def _keep(work: Work, statement: BankStatement, line: BankStatementLine) -
         paid_at=min(datetime.combine(day, time(12), SHANGHAI), work.now),
     )
     await take_turns(work, (report,), statement.bank)
-    if line.bank_txn_no in await find_known(work, (report,), statement.bank):
-        params = {"txn": line.bank_txn_no}
+    other = await find_use(work, statement.bank, line.bank_txn_no)
+    if other is not None:
+        params = {"txn": line.bank_txn_no, "other": other}
         return Problem(ProblemCode.BANK_TXN_USED, "statementLineId", params=params)
     return await keep(work, None, report, SuspenseReason.NOT_REPORTED, statement.bank)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from db.tables.money import SuspenseItem
 from db.tables.reconciliation import BankStatementLine
@@ -30,7 +30,7 @@ from resolvers.door import fetch
 from resolvers.lookups import read_number
 from resolvers.money.bookings import booking_of
 from resolvers.money.confirmed import book_payments
-from resolvers.money.reported import find_notices, stands_against, take_turns
+from resolvers.money.reported import find_notices, stands_against, take_turns, take_txn_turns
 from resolvers.money.suspense import move, refusal
 from resolvers.money.transactions import find_use
 
@@ -123,9 +123,7 @@ async def _strike_off(work: Work, item: SuspenseItem) -> SuspenseResolution | Pr
 
 async def _give_back(work: Work, item: SuspenseItem, given: Returned) -> SuspenseResolution | Problem:
     """Record that the bank gave the amount back; its transaction stands for nothing else."""
-    # As a transfer of refunds does, so that two of one number wait for each other.
-    turn = text("select pg_advisory_xact_lock(hashtextextended(:txn, :city))")
-    await work.session.execute(turn, {"txn": f"refund:{given.txn}", "city": work.actor.city})
+    await take_txn_turns(work, (given.txn,), item.bank)
     other = await find_use(work, item.bank, given.txn)
     if other is not None:
         return Problem(ProblemCode.BANK_TXN_USED, _BACK, params={"txn": given.txn, "other": other})

@@ -1,27 +1,50 @@
 """A bank's transaction number stands for one movement of money, whatever it is (银行流水号)."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
 
-from db.tables.money import Account, Payment, Refund, SuspenseItem
+from sqlalchemy import Text, select, union
+
+from db.given import among
+from db.tables.money import Payment, Refund, SuspenseItem
+from db.tables.transfers import RefundTransfer
 from resolvers.act import Work
 
 
 async def find_use(work: Work, bank: str, txn: str) -> str | None:
-    """Tell what a bank's transaction number stands for already: a payment, waiting money, or a refund."""
+    """Tell what a bank's transaction number stands for: a payment, waiting money, or a refund's transfer."""
     city = work.actor.city
     paid = (Payment.city == city, Payment.bank == bank)
     kept = (SuspenseItem.city == city, SuspenseItem.bank == bank)
+    moved = (RefundTransfer.city == city, RefundTransfer.bank == bank)
     questions = (
         select(Payment.proof_no).where(*paid, Payment.bank_txn_no == txn),
         select(SuspenseItem.bank_txn_no).where(*kept, SuspenseItem.bank_txn_no == txn),
         select(SuspenseItem.bank_txn_no).where(*kept, SuspenseItem.return_txn_no == txn),
         select(Refund.refund_no)
-        .join(Account, (Account.city == Refund.city) & (Account.id == Refund.account_id))
-        .where(Refund.city == city, Account.bank == bank)
-        .where((Refund.bank_txn_no == txn) | (Refund.return_txn_no == txn)),
+        .join(RefundTransfer, (RefundTransfer.city == Refund.city) & (RefundTransfer.refund_id == Refund.id))
+        .where(*moved, RefundTransfer.bank_txn_no == txn),
     )
     for question in questions:
         found = await work.session.scalar(question.limit(1))
         if found is not None:
             return found
     return None
+
+
+async def find_moved_by_us(work: Work, bank: str | None, txns: Sequence[str]) -> frozenset[str]:
+    """Tell which numbers stand for refunds that were paid or came back, or for what suspense gave back.
+
+    None of them can be a deposit. It asks no more than a bank's machine may read.
+    """
+    numbers = list(txns)
+    refunds = select(RefundTransfer.bank_txn_no).where(
+        RefundTransfer.city == work.actor.city,
+        RefundTransfer.bank == bank,
+        among(RefundTransfer.bank_txn_no, numbers, Text()),
+    )
+    returned = select(SuspenseItem.return_txn_no).where(
+        SuspenseItem.city == work.actor.city,
+        SuspenseItem.bank == bank,
+        among(SuspenseItem.return_txn_no, numbers, Text()),
+    )
+    return frozenset(txn for txn in await work.session.scalars(union(refunds, returned)) if txn)

@@ -33,14 +33,14 @@ async def test_what_a_bank_was_told_stands_in_the_books_once_though_server_and_d
 ):
     dice = random.Random(6)  # noqa: S311 - the same test every time
     await there.open()
-    async with settle(there, dice, units=40, refunds=2) as world:
+    async with settle(there, dice, units=24, refunds=2) as world:
         books = await reach(there)
         before = await count(books)
         load = Load(world, dice)
-        works = (load.issue, load.order, load.take_in, load.settle, *[load.confirm] * 4, load.confirm_batch)
+        works = (load.issue, load.take_in, load.settle, *[load.confirm] * 3, load.confirm_batch)
         working = asyncio.ensure_future(load.run(*works))
         # The kill comes in the midst of whatever they do then.
-        while len(load.told.payments) < 10 or not await books.one(_RUNNING):
+        while len(load.told.payments) < 6 or not await books.one(_RUNNING):
             await go_on(working, 0.01)
         killed = world.town.desk.clock()
         there.kill_database()
@@ -51,7 +51,7 @@ async def test_what_a_bank_was_told_stands_in_the_books_once_though_server_and_d
         await still_there(books, load.told)
         # Who died a minute ago is believed to be dead.
         died = await books.rows(_LONG_SILENT, killed=killed)
-        while len(load.told.payments) < 20:
+        while len(load.told.payments) < 12:
             await go_on(working, 0.01)
         load.over.set()
         await working

@@ -11,7 +11,16 @@ from tests.neighbours import Neighbours
 from tests.scenes import LUZHOU
 
 KEPT = ["building", "estate", "organization", "owner", "unit"]
-APPENDED = ["audit", "audit_link", "entry", "journal", "ledger_seal", "order_step", "row_history"]
+APPENDED = [
+    "audit",
+    "audit_link",
+    "entry",
+    "journal",
+    "ledger_seal",
+    "order_step",
+    "refund_transfer",
+    "row_history",
+]
 CHECK_VIOLATION = "23514"
 PRIVILEGE = "42501"
 

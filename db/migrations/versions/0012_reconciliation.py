@@ -22,9 +22,42 @@ create index suspense_item_paid_ix on suspense_item (city, bank, paid_at);
 create index payment_paid_ix on payment (city, bank, paid_at);
 create index journal_suspense_ix on journal (city, suspense_id);
 alter table refund add column returned_at timestamptz, add column return_txn_no text;
-create index refund_txn_ix on refund (city, bank_txn_no);
-create index refund_paid_ix on refund (city, paid_at);
-create index refund_return_ix on refund (city, return_txn_no);
+create table refund_transfer (
+    city integer not null,
+    id uuid not null,
+    org_id uuid not null,
+    refund_id uuid not null,
+    journal_id uuid not null,
+    bank text not null,
+    bank_txn_no text not null,
+    amount bigint not null,
+    moved_at timestamptz not null,
+    constraint refund_transfer_pkey primary key (city, id),
+    constraint refund_transfer_refund_id_fkey foreign key (city, refund_id) references refund (city, id),
+    constraint refund_transfer_journal_id_fkey foreign key (city, journal_id) references journal (city, id),
+    constraint refund_transfer_amount_check check (amount <> 0),
+    constraint refund_transfer_city_bank_bank_txn_no_refund_id_key
+        unique (city, bank, bank_txn_no, refund_id),
+    constraint refund_transfer_city_journal_id_key unique (city, journal_id));
+alter table refund no force row level security;
+alter table account no force row level security;
+alter table journal no force row level security;
+insert into refund_transfer
+    (city, id, org_id, refund_id, journal_id, bank, bank_txn_no, amount, moved_at)
+    select r.city, gen_random_uuid(), r.org_id, r.id, j.id, a.bank, r.bank_txn_no, -r.amount, r.paid_at
+    from refund r
+    join account a on a.city = r.city and a.id = r.account_id
+    join journal j on j.city = r.city and j.refund_id = r.id and j.reason = 'REFUND'
+    where r.status = 'PAID' and r.bank_txn_no is not null and r.paid_at is not null;
+alter table journal force row level security;
+alter table account force row level security;
+alter table refund force row level security;
+create index refund_transfer_refund_ix on refund_transfer (city, refund_id);
+create index refund_transfer_moved_ix on refund_transfer (city, bank, moved_at);
+create trigger refuse_change before update or delete on refund_transfer
+    for each row execute function refuse_change();
+create trigger refuse_truncate before truncate on refund_transfer
+    for each statement execute function refuse_change();
 alter table bank_statement
     drop column file_id,
     add column sha256 text not null default '',
@@ -50,19 +83,26 @@ grant insert on payment to weixiu_office;
 grant insert on suspense_item to weixiu_office;
 grant update on bank_statement to weixiu_bank;
 grant update, delete on bank_statement_line to weixiu_bank;
-grant select (
-    city, id, account_id, refund_no, amount, status, paid_at, bank_txn_no, returned_at, return_txn_no
-) on refund to weixiu_bank;
-create policy bank on refund to weixiu_bank
-    using (city = (select current_setting('app.city')::integer)
-        and exists (select from account where account.city = refund.city and account.id = account_id))
-    with check (city = (select current_setting('app.city')::integer)
-        and exists (select from account where account.city = refund.city and account.id = account_id))"""
+alter table refund_transfer enable row level security;
+alter table refund_transfer force row level security;
+grant select, insert on refund_transfer to weixiu_office;
+grant select on refund_transfer to weixiu_worker, weixiu_keeper, weixiu_report;
+grant select (city, id, refund_id, bank, bank_txn_no, amount, moved_at) on refund_transfer to weixiu_bank"""
+_CITY = "city = (select current_setting('app.city')::integer)"
+_ORGANIZATION = (
+    f"{_CITY} and ((select current_setting('app.org')) = ''"
+    " or org_id = (select nullif(current_setting('app.org'), '')::uuid))"
+)
+_TRANSFERS = {
+    "office": _CITY,
+    "worker": _CITY,
+    "bank": f"{_CITY} and bank = (select current_setting('app.bank'))",
+    "keeper": _ORGANIZATION,
+    "report": _ORGANIZATION,
+}
+"""Which of the refunds' transfers each pool reaches."""
 _DOWN = """
-drop policy bank on refund;
-revoke select (
-    city, id, account_id, refund_no, amount, status, paid_at, bank_txn_no, returned_at, return_txn_no
-) on refund from weixiu_bank;
+drop table refund_transfer;
 revoke update, delete on bank_statement_line from weixiu_bank;
 revoke update on bank_statement from weixiu_bank;
 revoke insert on suspense_item from weixiu_office;
@@ -87,6 +127,9 @@ def upgrade() -> None:
     """Add what resolving and reconciling write."""
     for statement in _UP.split(";"):
         op.execute(statement)
+    for pool, rule in _TRANSFERS.items():
+        policy = f"create policy {pool} on refund_transfer to weixiu_{pool}"
+        op.execute(f"{policy} using ({rule}) with check ({rule})")
 
 
 def downgrade() -> None:

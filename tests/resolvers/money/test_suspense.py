@@ -1,12 +1,14 @@
 """What a bank reports and cannot be booked: refused with its cause over HTTP, and kept in suspense."""
 
 from datetime import timedelta
+from typing import Any
 
 from resolvers.ledger_check import verify
 from resolvers.upkeep import expire_notices
+from tests.banks import BATCH, CONFIRM, SignedBank, told
 from tests.conftest import MovableClock
 from tests.deposits import BOOKED, Books, bank_balances, build, codes, places, suspended
-from tests.scenes import JIANGMEN, LUZHOU, YUNMENG, Town, units
+from tests.scenes import JIANGMEN, LUZHOU, YUNMENG, Town, unit, units
 
 _SUSPENSE = (
     "{ suspenseItems { edges { node { bank bankTxnNo noticeNo amount reason status paidAt receivedAt } } } }"
@@ -143,6 +145,45 @@ async def test_what_was_paid_in_time_waits_for_a_decision_where_a_new_notice_too
     assert (await block.pay(new))["__typename"] == "PaymentConfirmed"
     assert codes(await block.pay(old, paidAt=in_time)) == ["NOTICE_NOT_OPEN"]
     assert (await block.unit())["account"]["balance"] == "2650.50"
+    assert await verify(town.desk, JIANGMEN) == []
+
+
+async def test_an_expired_notice_that_asks_for_more_than_is_due_by_now_is_booked_through_no_door(
+    town: Town, books: Books, clock: MovableClock
+):
+    rooms = ("301", "302", "303")
+    block = await build(town, lines=[unit(room) for room in rooms])
+    bank = SignedBank(town.http, block.bank.headers["X-Weixiu-Key"], clock)
+    old = [await block.notice(room) for room in rooms]
+    clock.move(days=31)
+    await expire_notices(town.desk, JIANGMEN)
+    block.developer.headers = await town.sign_in(JIANGMEN, "admin")
+    new = [await block.notice(room) for room in rooms]
+    clock.move(days=31)
+    await expire_notices(town.desk, JIANGMEN)
+    # Both were paid in time; what was asked once is due once, in whatever order it is told.
+    paid_at: dict[str, Any] = {"paidAt": (clock.now - timedelta(days=33)).isoformat()}
+    both = [bank.report(one, f"A{place}", **paid_at) for place, one in enumerate((old[0], new[0]))]
+    written = await books.counts(*BOOKED)
+    assert told(await bank.ask(BATCH, {"payments": both}, 422)) == [
+        ("NOTICE_NOT_OPEN", "payments.1.noticeNo")
+    ]
+    assert await books.counts(*BOOKED) == written
+    olds = [bank.report(one, f"O{place}", **paid_at) for place, one in enumerate(old)]
+    assert len((await bank.ask(BATCH, {"payments": olds}))["payments"]) == len(rooms)
+    assert codes(await block.pay(new[0], "N0", **paid_at)) == ["NOTICE_NOT_OPEN"]
+    refused = await bank.ask(CONFIRM, bank.report(new[1], "N1", **paid_at), 422)
+    assert told(refused) == [("NOTICE_NOT_OPEN", "noticeNo")]
+    last = {"payments": [bank.report(new[2], "N2", **paid_at)]}
+    assert told(await bank.ask(BATCH, last, 422)) == [("NOTICE_NOT_OPEN", "payments.0.noticeNo")]
+    read = "... on PaymentsConfirmed { dryRun }"
+    answer = await block.bank.act("paymentsConfirm", last, read, "PaymentsConfirmInput")
+    assert places(answer) == [("NOTICE_NOT_OPEN", "payments.0.noticeNo")]
+    # Alone it is kept for the office to decide; of a batch nothing is.
+    assert await suspended(books) == [("NOTICE_NOT_OPEN", 265050, True)] * 2
+    assert await books.rows("select distinct balance, paid_first from account where kind = 'UNIT'") == [
+        (265050, 265050)
+    ]
     assert await verify(town.desk, JIANGMEN) == []
 
 
