@@ -113,7 +113,9 @@ async def test_numbers_have_no_gap_whoever_issues_and_whatever_fails(
     assert await issue_receipts(town.desk, LUZHOU) == 1
     found = await listed(block.developer)
     assert [receipt["receiptNo"][-1] for receipt in found] == ["1", "2", "3"]
-    assert [receipt["amount"] for receipt in found] == ["6184.50", "375.00", "2333.35"]
+    amounts = [receipt["amount"] for receipt in found]
+    # Which of the two workers took its number first is anybody's guess.
+    assert (sorted(amounts[:2]), amounts[2]) == (["375.00", "6184.50"], "2333.35")
     assert found[2]["payment"]["id"] == last["id"]
 
 
