@@ -97,6 +97,7 @@ class BankMovement(StrEnum):
     SUSPENSE_BOOKED = "SUSPENSE_BOOKED"
     SUSPENSE_RETURNED = "SUSPENSE_RETURNED"
     SUSPENSE_NOT_RECEIVED = "SUSPENSE_NOT_RECEIVED"
+    SUSPENSE_REFUND_RETURNED = "SUSPENSE_REFUND_RETURNED"
     REFUND = "REFUND"
     REFUND_RETURNED = "REFUND_RETURNED"
 
@@ -107,6 +108,7 @@ MOVEMENT_LABELS = {
     BankMovement.SUSPENSE_BOOKED: "待查入账",
     BankMovement.SUSPENSE_RETURNED: "待查退回",
     BankMovement.SUSPENSE_NOT_RECEIVED: "待查核销（未到账）",
+    BankMovement.SUSPENSE_REFUND_RETURNED: "待查退汇",
     BankMovement.REFUND: "退款",
     BankMovement.REFUND_RETURNED: "退汇",
 }
@@ -131,6 +133,7 @@ _CHECKED: dict[BankMovement, tuple[BankCheck, int]] = {
     BankMovement.SUSPENSE_BOOKED: (BankCheck.SUSPENSE, -1),
     BankMovement.SUSPENSE_RETURNED: (BankCheck.SUSPENSE, -1),
     BankMovement.SUSPENSE_NOT_RECEIVED: (BankCheck.SUSPENSE, -1),
+    BankMovement.SUSPENSE_REFUND_RETURNED: (BankCheck.SUSPENSE, -1),
     BankMovement.REFUND: (BankCheck.REFUND, 1),
     BankMovement.REFUND_RETURNED: (BankCheck.REFUND, -1),
 }

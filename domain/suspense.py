@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from domain.clock import business_day
 from domain.field import Field, Text
@@ -21,6 +22,7 @@ class SuspenseResolution(StrEnum):
     BOOKED = "BOOKED"
     RETURNED = "RETURNED"
     NOT_RECEIVED = "NOT_RECEIVED"
+    REFUND_RETURNED = "REFUND_RETURNED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,14 @@ class NotReceived:
     """The bank reported by mistake; no such money came."""
 
 
-Decision = Booked | Returned | NotReceived
+@dataclass(frozen=True, slots=True)
+class RefundReturned:
+    """It is no deposit: the bank's transfer of this refund came back (退汇), with all that it had paid."""
+
+    refund: UUID
+
+
+Decision = Booked | Returned | NotReceived | RefundReturned
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ _RULES = (
                     j.payment_id, j.order_id, j.refund_id, j.suspense_id, j.reverses_id) > 0
                 when j.reason like 'suspense:%' then num_nonnulls(
                     j.payment_id, j.order_id, j.refund_id, j.reverses_id) > 0 or j.suspense_id is null
-                    and j.reason in ('suspense:BOOKED', 'suspense:RETURNED', 'suspense:NOT_RECEIVED')
+                    and j.reason in ('suspense:BOOKED', 'suspense:RETURNED', 'suspense:NOT_RECEIVED',
+                        'suspense:REFUND_RETURNED')
                 else num_nonnulls(j.payment_id, j.order_id, j.refund_id, j.suspense_id, j.reverses_id) = 0
             end
         """,
@@ -149,7 +150,7 @@ _RULES = (
         select m.bank || ' ' || m.bank_txn_no from refund_transfer m
         join (
             select city, bank, bank_txn_no from payment
-            union all select city, bank, bank_txn_no from suspense_item
+            union all select city, bank, bank_txn_no from suspense_item where refund_id is null
             union all select city, bank, return_txn_no from suspense_item
         ) o using (city, bank, bank_txn_no)
         where m.city = :city
@@ -251,7 +252,7 @@ _RULES = (
         """,
     ),
     _Rule(
-        "R-PAY-3: waiting money that was decided left suspense once, to the payment that it became",
+        "R-PAY-3: waiting money that was decided left suspense once, to the payment or return that it became",
         """
         select s.bank || ' ' || s.bank_txn_no from suspense_item s
         left join (
@@ -265,7 +266,11 @@ _RULES = (
             coalesce(b.amount, 0) <> case when s.status = 'RESOLVED' then -s.amount else 0 end
             or (s.status = 'RESOLVED') <> (s.resolution is not null)
             or s.payment_id is not null and (p.bank, p.bank_txn_no, p.amount) is distinct from
-                (s.bank, s.bank_txn_no, s.amount))
+                (s.bank, s.bank_txn_no, s.amount)
+            or s.refund_id is not null and (select (bool_or(m.refund_id = s.refund_id), sum(m.amount),
+                    min(m.moved_at)) from refund_transfer m
+                where m.city = s.city and m.bank = s.bank and m.bank_txn_no = s.bank_txn_no)
+                is distinct from (true, s.amount::numeric, s.paid_at))
         """,
     ),
     _Rule(

@@ -352,12 +352,14 @@ class SuspenseItem(Keyed, Base):
     access: ClassVar[Access] = {Pool.OFFICE: "SIU", Pool.BANK: "SI", Pool.WORKER: "S"}
     __table_args__ = (
         refers("payment"),
+        refers("refund"),
         unique("bank", "bank_txn_no"),
         CheckConstraint("amount > 0", "amount"),
         CheckConstraint("resolution is null or status <> 'OPEN'", "resolution"),
         CheckConstraint(
             "(resolution is not distinct from 'BOOKED') = (payment_id is not null)"
-            " and (resolution is not distinct from 'RETURNED') = (return_txn_no is not null)",
+            " and (resolution is not distinct from 'RETURNED') = (return_txn_no is not null)"
+            " and (resolution is not distinct from 'REFUND_RETURNED') = (refund_id is not null)",
             "decided",
         ),
         index("suspense_item_status_ix", "city", "status", "id"),
@@ -391,5 +393,7 @@ class SuspenseItem(Keyed, Base):
     received_person: Mapped[str | None]
     """Whose person took it from a bank's statement, for four eyes; None where the bank reported it."""
     payment_id: Mapped[UUID | None]
+    refund_id: Mapped[UUID | None]
+    """The refund whose transfer came back with it; the others that this had paid are found by the number."""
     return_txn_no: Mapped[str | None]
     returned_at: Mapped[datetime | None]

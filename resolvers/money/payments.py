@@ -58,7 +58,9 @@ async def confirm_all(work: Work, given: Sequence[Report]) -> Outcome:
         return Refused(problems)
     await take_turns(work, reports)
     known = await find_known(work, reports)
-    moved = await find_moved_by_us(work, work.actor.bank, [report.bank_txn_no for report in reports])
+    # What waited and was found to be a refund's return is answered as what it was reported as.
+    fresh_numbers = [report.bank_txn_no for report in reports if report.bank_txn_no not in known]
+    moved = await find_moved_by_us(work, work.actor.bank, fresh_numbers)
     if moved:
         others = [(place, report) for place, report in enumerate(reports) if report.bank_txn_no in moved]
         return Refused(tuple(_at(place, _other(report)) for place, report in others))

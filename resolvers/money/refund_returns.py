@@ -1,7 +1,7 @@
 """Refunds that were paid and came back (退汇): booked back into the units' accounts, to be paid again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -24,44 +24,91 @@ from resolvers.money.transfers import find_moved, keep_transfers
 from resolvers.trading.telling import tell_refunds
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """All refunds that the transfer of one of them paid, with their units' accounts, locked."""
+
+    named: Refund
+    refunds: Sequence[Refund]
+    accounts: Mapping[UUID, Account]
+
+    @property
+    def bank(self) -> str:
+        """The bank that paid it."""
+        return self.accounts[self.named.account_id].bank
+
+    @property
+    def total(self) -> int:
+        """What it came to, in fen."""
+        return sum(refund.amount for refund in self.refunds)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of its refunds."""
+        return [refund.refund_no for refund in self.refunds]
+
+    def came_back(self, back: Payout) -> bool:
+        """Tell whether just this was recorded before."""
+        if self.named.status == RefundStatus.PAID.value:
+            return False
+        return (self.named.return_txn_no, self.total) == (back.bank_txn_no, back.amount)
+
+
 async def take_back(work: Work, refund_id: UUID, back: Payout, reason: str) -> Outcome:
     """Book that the bank's transfer of a refund came back, with every refund that it paid.
 
     They are then as if the bank could not have paid them: reserved, to be corrected and paid again.
     """
-    named = await fetch(work, Refund, refund_id, "refund.settle")
-    refunds = await _of_transfer(work, named)
-    accounts = await lock_refunds(work, refunds, back.bank_txn_no)
-    total = sum(refund.amount for refund in refunds)
-    if named.status != RefundStatus.PAID.value:
-        if (named.return_txn_no, total) == (back.bank_txn_no, back.amount):
-            return Done("Refund", (named.id,), {"repeated": back.bank_txn_no})
-        params = {"refund_no": named.refund_no}
-        return Refused.because(Problem(ProblemCode.REFUND_NOT_PAID, "refundId", params=params))
-    problems = await _stand_against(work, refunds, accounts, back, total)
+    transfer = await find_transfer(work, refund_id, back.bank_txn_no)
+    if transfer.came_back(back):
+        return Done("Refund", (refund_id,), {"repeated": back.bank_txn_no})
+    problems = await stand_against(work, transfer, back)
     if problems:
         return Refused(problems)
     try:
         said = str(parse_field(REASON, reason, work.city, business_day(work.now)))
     except Invalid as invalid:
         return Refused.because(invalid.problem)
+    await bring_back(work, transfer, back, said)
+    detail = {
+        "refundNo": transfer.numbers,
+        "amount": transfer.total,
+        "bankTxnNo": back.bank_txn_no,
+        "reason": said,
+        "before": {"status": RefundStatus.PAID.value},
+        "after": {"status": RefundStatus.FAILED.value},
+    }
+    return Done("Refund", tuple(refund.id for refund in transfer.refunds), detail)
+
+
+async def find_transfer(work: Work, refund_id: UUID, txn: str) -> Transfer:
+    """Find and lock every refund that was paid together with this one; the number is taken by nobody else."""
+    named = await fetch(work, Refund, refund_id, "refund.settle")
+    refunds = await _of_transfer(work, named)
+    return Transfer(named, refunds, await lock_refunds(work, refunds, txn))
+
+
+async def bring_back(
+    work: Work, transfer: Transfer, back: Payout, said: str, suspense: UUID | None = None
+) -> None:
+    """Book a transfer back; its refunds failed and are reserved again.
+
+    Args:
+        work: The act.
+        transfer: What came back.
+        back: By what it came back.
+        said: Why.
+        suspense: The waiting money that it was, where the office decided so.
+    """
+    refunds, accounts = transfer.refunds, transfer.accounts
     await _open(work, accounts)
-    journals = await _book(work, refunds, accounts, said)
+    journals = await _book(work, transfer, said, suspense)
     await keep_transfers(work, refunds, accounts, journals, back, back=True)
     for refund in refunds:
         refund.status, refund.failed_at, refund.failure = RefundStatus.FAILED.value, work.now, said
         refund.returned_at, refund.return_txn_no = back.paid_at, back.bank_txn_no
     await work.session.flush()
     await tell_refunds(work, refunds)
-    detail = {
-        "refundNo": [refund.refund_no for refund in refunds],
-        "amount": total,
-        "bankTxnNo": back.bank_txn_no,
-        "reason": said,
-        "before": {"status": RefundStatus.PAID.value},
-        "after": {"status": RefundStatus.FAILED.value},
-    }
-    return Done("Refund", tuple(refund.id for refund in refunds), detail)
 
 
 async def _of_transfer(work: Work, named: Refund) -> Sequence[Refund]:
@@ -75,14 +122,20 @@ async def _of_transfer(work: Work, named: Refund) -> Sequence[Refund]:
     return await find_moved(work, bank, txn) or [named]
 
 
-async def _stand_against(
-    work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], back: Payout, total: int
+async def stand_against(
+    work: Work, transfer: Transfer, back: Payout, but: UUID | None = None
 ) -> tuple[Problem, ...]:
-    """List what stands against it: amount, number, time, or an account that gave way to others."""
-    paid = [refund.paid_at for refund in refunds if refund.paid_at is not None]
-    problems = list(check_return(back, total, max(paid), work.now))
-    txn = back.bank_txn_no
-    other = await find_use(work, accounts[refunds[0].account_id].bank, txn)
+    """List what stands against it: not paid, amount, number, time, an account that gave way to others.
+
+    The waiting money that it is does not stand in its own way.
+    """
+    if transfer.named.status != RefundStatus.PAID.value:
+        params = {"refund_no": transfer.named.refund_no}
+        return (Problem(ProblemCode.REFUND_NOT_PAID, "refundId", params=params),)
+    paid = [refund.paid_at for refund in transfer.refunds if refund.paid_at is not None]
+    problems = list(check_return(back, transfer.total, max(paid), work.now))
+    txn, accounts = back.bank_txn_no, transfer.accounts
+    other = await find_use(work, transfer.bank, txn, but=but)
     if other is not None:
         problems.append(Problem(ProblemCode.BANK_TXN_USED, "bankTxnNo", params={"txn": txn, "other": other}))
     closed = [one.unit_id for one in accounts.values() if one.status == AccountStatus.CLOSED.value]
@@ -107,10 +160,9 @@ async def _open(work: Work, accounts: Mapping[UUID, Account]) -> None:
     )
 
 
-async def _book(
-    work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], said: str
-) -> Sequence[UUID]:
+async def _book(work: Work, transfer: Transfer, said: str, suspense: UUID | None) -> Sequence[UUID]:
     """Take each refund's last booking back, from the estate in which the unit is now."""
+    refunds, accounts = transfer.refunds, transfer.accounts
     specials = await find_specials(work, accounts)
     drawn = await _drawn(work, refunds)
     kind = EntryType.REVERSAL.value
@@ -119,7 +171,7 @@ async def _book(
         account = accounts[refund.account_id]
         journal, parts = drawn[refund.id]
         booking = booking_of(work, kind, None, refund.org_id)
-        booking = replace(booking, refund=refund.id, reverses=journal, note=said)
+        booking = replace(booking, refund=refund.id, reverses=journal, note=said, suspense=suspense)
         back = [Posting(account.id, kind, amount, refund.org_id, component) for component, amount in parts]
         special = Posting(specials[account.estate_id], kind, -refund.amount, refund.org_id)
         bookings.append((booking, (*back, special)))

@@ -64,7 +64,10 @@ def _questions(city: int, wanted: Wanted) -> tuple[Select[*tuple[Any, ...]], ...
             wanted.holds(Payment.bank_txn_no, Payment.paid_at),
         ),
         select(held.bank_txn_no, held.amount, none, held.id, none, held.resolution).where(
-            *kept, held.payment_id.is_(None), wanted.holds(held.bank_txn_no, held.paid_at)
+            *kept,
+            held.payment_id.is_(None),
+            held.refund_id.is_(None),
+            wanted.holds(held.bank_txn_no, held.paid_at),
         ),
         select(held.return_txn_no, -held.amount, none, held.id, none, unsaid).where(
             *kept, wanted.holds(held.return_txn_no, held.returned_at)

@@ -29,6 +29,7 @@ _DECIDED = {
     SuspenseResolution.BOOKED: ProblemCode.ALREADY_PAID,
     SuspenseResolution.RETURNED: ProblemCode.REPORT_RETURNED,
     SuspenseResolution.NOT_RECEIVED: ProblemCode.REPORT_STRUCK_OFF,
+    SuspenseResolution.REFUND_RETURNED: ProblemCode.REPORT_REFUND_RETURNED,
 }
 
 

@@ -1,4 +1,4 @@
-"""The fund office decides on money in suspense (处理待查款项): booked, given back, or never come."""
+"""The fund office decides on money in suspense (处理待查款项): what it was, and whose, told once for good."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -12,6 +12,7 @@ from domain.deposits import SuspenseReason
 from domain.field import parse_field
 from domain.payments import Report
 from domain.problem import Invalid, Problem, ProblemCode
+from domain.refunds import Payout
 from domain.statements import StatementOutcome
 from domain.status import SuspenseStatus
 from domain.suspense import (
@@ -19,6 +20,7 @@ from domain.suspense import (
     Booked,
     Decision,
     NotReceived,
+    RefundReturned,
     Returned,
     SuspenseResolution,
     Waiting,
@@ -30,11 +32,14 @@ from resolvers.door import fetch
 from resolvers.lookups import read_number
 from resolvers.money.bookings import booking_of
 from resolvers.money.confirmed import book_payments
+from resolvers.money.refund_returns import bring_back, find_transfer, stand_against
 from resolvers.money.reported import find_notices, stands_against, take_turns, take_txn_turns
 from resolvers.money.suspense import move, refusal
 from resolvers.money.transactions import find_use
+from resolvers.note import About
 
 _BOOK, _BACK = "decision.book.noticeNo", "decision.giveBack.bankTxnNo"
+_REFUND = "decision.refundReturn.refundId"
 
 
 async def resolve(work: Work, item_id: UUID, decision: Decision | None, note: str) -> Outcome:
@@ -56,8 +61,10 @@ async def resolve(work: Work, item_id: UUID, decision: Decision | None, note: st
             became = await _give_back(work, item, decision)
         case NotReceived():
             became = await _strike_off(work, item)
-    if isinstance(became, Problem):
-        return Refused.because(became)
+        case RefundReturned():
+            became = await _bring_back(work, item, decision, said)
+    if not isinstance(became, SuspenseResolution):
+        return Refused(became if isinstance(became, tuple) else (became,))
     booking = booking_of(work, f"suspense:{became.value}", None, None)
     await move(work, replace(booking, suspense=item.id, note=said), item.bank, -item.amount)
     item.status, item.resolution, item.resolution_note = SuspenseStatus.RESOLVED.value, became.value, said
@@ -129,3 +136,21 @@ async def _give_back(work: Work, item: SuspenseItem, given: Returned) -> Suspens
         return Problem(ProblemCode.BANK_TXN_USED, _BACK, params={"txn": given.txn, "other": other})
     item.return_txn_no, item.returned_at = given.txn, given.paid_at
     return SuspenseResolution.RETURNED
+
+
+async def _bring_back(
+    work: Work, item: SuspenseItem, given: RefundReturned, said: str
+) -> SuspenseResolution | tuple[Problem, ...]:
+    """Book back the whole transfer of a refund, which the amount was; it is asked what a return is asked."""
+    transfer = await find_transfer(work, given.refund, item.bank_txn_no)
+    work.about = About("SuspenseItem", item.id)
+    if transfer.bank != item.bank:
+        params = {"refund_no": transfer.named.refund_no, "bank": transfer.bank, "other": item.bank}
+        return (Problem(ProblemCode.REFUND_BANK_DIFFERS, _REFUND, params=params),)
+    back = Payout(amount=item.amount, bank_txn_no=item.bank_txn_no, paid_at=item.paid_at)
+    problems = await stand_against(work, transfer, back, item.id)
+    if problems:
+        return tuple(replace(problem, path=_REFUND) for problem in problems)
+    await bring_back(work, transfer, back, said, item.id)
+    item.refund_id = transfer.named.id
+    return SuspenseResolution.REFUND_RETURNED

@@ -1,6 +1,7 @@
 """A bank's transaction number stands for one movement of money, whatever it is (银行流水号)."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import Text, select, union
 
@@ -10,15 +11,24 @@ from db.tables.transfers import RefundTransfer
 from resolvers.act import Work
 
 
-async def find_use(work: Work, bank: str, txn: str) -> str | None:
-    """Tell what a bank's transaction number stands for: a payment, waiting money, or a refund's transfer."""
+async def find_use(work: Work, bank: str, txn: str, *, but: UUID | None = None) -> str | None:
+    """Tell what a bank's transaction number stands for: a payment, waiting money, or a refund's transfer.
+
+    Waiting money that was a refund's return stands for just that; the item on which is decided now does not
+    stand in its own way.
+    """
     city = work.actor.city
     paid = (Payment.city == city, Payment.bank == bank)
     kept = (SuspenseItem.city == city, SuspenseItem.bank == bank)
     moved = (RefundTransfer.city == city, RefundTransfer.bank == bank)
     questions = (
         select(Payment.proof_no).where(*paid, Payment.bank_txn_no == txn),
-        select(SuspenseItem.bank_txn_no).where(*kept, SuspenseItem.bank_txn_no == txn),
+        select(SuspenseItem.bank_txn_no).where(
+            *kept,
+            SuspenseItem.bank_txn_no == txn,
+            SuspenseItem.refund_id.is_(None),
+            SuspenseItem.id.is_distinct_from(but),
+        ),
         select(SuspenseItem.bank_txn_no).where(*kept, SuspenseItem.return_txn_no == txn),
         select(Refund.refund_no)
         .join(RefundTransfer, (RefundTransfer.city == Refund.city) & (RefundTransfer.refund_id == Refund.id))

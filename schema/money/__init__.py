@@ -302,6 +302,9 @@ class SuspenseItem(Node):
         NoticeRow, "notice_id", "The notice that the bank named, if there is one (通知单)."
     )
     payment: Payment | None = one(PaymentRow, "payment_id", "The payment that it was booked as (交款).")
+    refund: Refund | None = one(
+        RefundRow, "refund_id", "The refund whose transfer came back with it; its bookings name all (退款)."
+    )
     bookings: list[Annotated["Booking", strawberry.lazy("schema.money.booking")]] = many(
         JournalRow, "suspense_id", ("booked_at", "id"), "What was booked of it, in order (记账凭证)."
     )

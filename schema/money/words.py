@@ -125,6 +125,7 @@ closed(
         "BOOKED": "It was booked to a notice (已入账).",
         "RETURNED": "The bank gave it back to whoever paid it (已退回).",
         "NOT_RECEIVED": "The bank reported by mistake, and no such money came (误报、未到账).",
+        "REFUND_RETURNED": "It was a refund that came back, and is reserved again (退汇).",
     },
 )
 closed(

@@ -20,6 +20,7 @@ closed(
         "SUSPENSE_BOOKED": "Money in suspense that was booked to a notice (待查入账).",
         "SUSPENSE_RETURNED": "Money in suspense that went back to its payer (待查退回).",
         "SUSPENSE_NOT_RECEIVED": "Money in suspense that had never come (待查核销).",
+        "SUSPENSE_REFUND_RETURNED": "Money in suspense that was a refund that came back (待查退汇).",
         "REFUND": "Refunds that were paid (退款).",
         "REFUND_RETURNED": "Refunds that were paid and came back (退汇).",
     },

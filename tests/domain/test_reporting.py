@@ -37,6 +37,6 @@ def test_a_handed_out_name_shows_its_first_character_and_not_its_length():
 def test_what_a_day_says_counts_what_came_back_or_was_decided_with_a_minus():
     lines = [
         Moved(kind, None, 1, amount)
-        for kind, amount in zip(BankMovement, (1, 20, 3, 4, 5, 600, 70), strict=True)
+        for kind, amount in zip(BankMovement, (1, 20, 3, 4, 5, 6, 600, 70), strict=True)
     ]
-    assert [said_of(check, lines) for check in BankCheck] == [1, 20 - 3 - 4 - 5, 600 - 70]
+    assert [said_of(check, lines) for check in BankCheck] == [1, 20 - 3 - 4 - 5 - 6, 600 - 70]

@@ -9,13 +9,17 @@ _UP = """
 alter table suspense_item
     add column received_person text,
     add column payment_id uuid,
+    add column refund_id uuid,
     add column return_txn_no text,
     add column returned_at timestamptz,
     add constraint suspense_item_payment_id_fkey
         foreign key (city, payment_id) references payment (city, id),
+    add constraint suspense_item_refund_id_fkey
+        foreign key (city, refund_id) references refund (city, id),
     add constraint suspense_item_decided_check check (
         (resolution is not distinct from 'BOOKED') = (payment_id is not null)
-        and (resolution is not distinct from 'RETURNED') = (return_txn_no is not null));
+        and (resolution is not distinct from 'RETURNED') = (return_txn_no is not null)
+        and (resolution is not distinct from 'REFUND_RETURNED') = (refund_id is not null));
 create unique index suspense_item_return_key on suspense_item (city, bank, return_txn_no)
     where return_txn_no is not null;
 create index suspense_item_paid_ix on suspense_item (city, bank, paid_at);
@@ -120,7 +124,8 @@ drop index payment_paid_ix;
 drop index suspense_item_paid_ix;
 alter table refund drop column returned_at, drop column return_txn_no;
 alter table suspense_item
-    drop column received_person, drop column payment_id, drop column return_txn_no, drop column returned_at"""
+    drop column received_person, drop column payment_id, drop column refund_id,
+    drop column return_txn_no, drop column returned_at"""
 
 
 def upgrade() -> None:
