@@ -24,6 +24,7 @@ from resolvers.trading.system import TradingSystem
 from tests.neighbours import Neighbours, settle_in
 from tests.scenes import Town
 from tests.sim import Sim, open_sim
+from tests.worlds import TEMPLATE, Worlds, open_worlds
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """Noon in Shanghai: the moment at which every test begins."""
@@ -49,8 +50,8 @@ class MovableClock:
 async def open_server() -> AsyncGenerator[Addresses]:
     """Start PostgreSQL, and make a database to clone from: migrated, with what the cities begin with."""
     async with EmbeddedPostgres.throw_away() as address:
-        addresses = Addresses(address.url("template_house"), "pool-password")
-        await _run(address.url("postgres"), "create database template_house")
+        addresses = Addresses(address.url(TEMPLATE), "pool-password")
+        await _run(address.url("postgres"), f"create database {TEMPLATE}")
         await migrate(addresses)
         with TemporaryDirectory() as folder:
             keys = Keys.load_or_make(Path(folder) / "keys.json")
@@ -80,11 +81,6 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return Keys.load_or_make(tmp_path_factory.mktemp("keys") / "keys.json")
 
 
-async def _clone(server: Addresses, name: str) -> Addresses:
-    await _run(server.owner_url, f"create database {name} template template_house")
-    return server.of_database(name)
-
-
 _COUNT = count()
 
 
@@ -95,7 +91,8 @@ async def open_desk(
     """Open a desk over a fresh database of its own, with both real cities and the made-up third."""
     name = f"test_{next(_COUNT)}"
     given: Mapping[int, TradingSystem] = {} if trading is None else trading
-    async with _open_desk(await _clone(server, name), keys, clock, given) as desk:
+    await _run(server.owner_url, f"create database {name} template {TEMPLATE}")
+    async with _open_desk(server.of_database(name), keys, clock, given) as desk:
         yield desk
     await _run(server.owner_url, f"drop database {name} with (force)")
 
@@ -137,13 +134,29 @@ async def sim(trading: dict[int, TradingSystem]) -> AsyncIterator[Sim]:
         yield sim
 
 
+@pytest.fixture(scope="session")
+async def worlds(server: Addresses, keys: Keys) -> AsyncIterator[Worlds]:
+    """Give the databases of tests, and the beginnings that they share."""
+
+    @asynccontextmanager
+    async def open_town(name: str) -> AsyncGenerator[Town]:
+        async with _open_desk(server.of_database(name), keys, MovableClock(), {}) as desk, Town(desk) as town:
+            yield town
+
+    async with open_worlds(server, open_town, NOON) as worlds:
+        yield worlds
+
+
 @pytest.fixture
 async def desk(
-    server: Addresses, keys: Keys, clock: MovableClock, trading: dict[int, TradingSystem]
+    server: Addresses, keys: Keys, clock: MovableClock, trading: dict[int, TradingSystem], worlds: Worlds
 ) -> AsyncIterator[Desk]:
     """Give a desk over a fresh database of its own."""
-    async with open_desk(server, keys, clock, trading) as desk:
+    name = f"test_{next(_COUNT)}"
+    await worlds.clone(name)
+    async with _open_desk(server.of_database(name), keys, clock, trading) as desk:
         yield desk
+    await worlds.drop(name)
 
 
 @pytest.fixture
@@ -153,9 +166,9 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-async def town(desk: Desk) -> AsyncIterator[Town]:
+async def town(desk: Desk, worlds: Worlds) -> AsyncIterator[Town]:
     """Give an empty world with the product running in it."""
-    async with Town(desk) as town:
+    async with Town(desk, worlds=worlds) as town:
         yield town
 
 

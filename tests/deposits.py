@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.papers import FILE
 from tests.scenes import JIANGMEN, Caller, Developer, Town, unit
+from tests.worlds import beginning
 
 OWNER = {"name": "李𬭎喆", "idType": "1", "idNumber": "440705200402290126", "mobile": "19912345678"}
 SPOUSE = {
@@ -205,6 +206,7 @@ class Block:
         return (await (by or self.developer).ask(query, n=number))["noticeByNumber"]
 
 
+@beginning
 async def build(
     town: Town,
     city: int = JIANGMEN,

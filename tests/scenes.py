@@ -16,6 +16,7 @@ from resolvers.accounts import OfficeAccount, make_bank_account, make_office_acc
 from resolvers.desk import Desk
 from schema.ids import write_id
 from tests.members import PASSWORD, write_member
+from tests.worlds import Path, Worlds, beginning
 
 # httpx looks for sniffio at every request over ASGI; searching the whole path in vain costs a millisecond.
 sys.modules.setdefault("sniffio", None)  # pyright: ignore[reportArgumentType] - None is how one says no
@@ -107,8 +108,9 @@ class SubUser(Developer):
 class Town:
     """The product running over a desk, and the people who use it."""
 
-    def __init__(self, desk: Desk, address: str = "127.0.0.1") -> None:
+    def __init__(self, desk: Desk, address: str = "127.0.0.1", worlds: Worlds | None = None) -> None:
         self.desk = desk
+        self.worlds, self.path = worlds, Path()
         app = make_app(desk, Face(introspection=True, worker=False))
         transport = httpx.ASGITransport(app, client=(address, 1))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://town")
@@ -204,6 +206,7 @@ class Town:
         )
         return visitor, done
 
+    @beginning
     async def developer(self, city: int, uscc: str = "", login: str = "admin") -> Developer:
         """Give an admitted developer's admin, signed in."""
         _, done = await self.register(city, uscc, login)
@@ -237,6 +240,7 @@ class Town:
         headers = await self.sign_in(developer.city, name)
         return SubUser(self.http, headers, developer.city, name, write_id("User", developer.city, member))
 
+    @beginning
     async def set_rates(self, city: int) -> None:
         """Enter sample rates: lift 70, no lift 40, parking 30 yuan."""
         admin = await self.office(city, "authority_admin", ADMIN_ID, "rates")
@@ -289,6 +293,7 @@ class Town:
             "OrderLinesPutInput",
         )
 
+    @beginning
     async def collect(
         self, developer: Developer, lines: list[dict[str, Any]] | None = None, **more: Any
     ) -> Any:

@@ -91,6 +91,7 @@ async def test_a_query_that_runs_too_long_is_too_costly(
 async def test_a_field_that_ran_too_long_is_not_asked_another_way(
     town: Town, hurried: Town, server: Addresses, developer: Developer
 ):
+    await ask(hurried, developer, BOTH)  # Its rights are known from here on.
     async with locked(town, server, "estate"):
         with Statements(hurried.desk) as statements:
             told = await ask(hurried, developer, BOTH)
