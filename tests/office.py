@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.switch import Route
 from tests.scenes import LUZHOU, PNG, Caller, Developer, Town, take, units
+from tests.worlds import beginning
 
 STEPS = {
     "SUBMIT": "orderSubmit",
@@ -77,6 +78,7 @@ class Office:
         }.get(step, self.developer)
 
 
+@beginning
 async def open_office(town: Town, city: int = LUZHOU) -> Office:
     """Give a city with rates, a developer, a clerk and a reviewer."""
     if city == LUZHOU:

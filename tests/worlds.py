@@ -93,8 +93,11 @@ class Worlds:
         return move(world.result, world.town, town)
 
     async def _is_untouched(self, town: "Town") -> bool:
-        """Tell whether nobody was ever in the town's database, and beginnings are played as in this town."""
-        if town.desk.trading or town.desk.clock() != self._dawn:
+        """Tell whether nobody was ever in the town's database, and beginnings are played as in this town.
+
+        A verb under `@beginning` may therefore depend on nothing but what it is given, and on the time.
+        """
+        if town.desk.clock() != self._dawn:
             return False
         return not await self._owner.scalar(_VISITS, {"name": name_of(town.desk)})
 
@@ -145,7 +148,7 @@ async def open_worlds(server: Addresses, open_town: "OpenTown", dawn: datetime) 
 
     Args:
         server: Where the databases are.
-        open_town: Opens a town over a database by its name, with its clock at dawn and asking no one else.
+        open_town: Opens a town over a database by its name, with its clock at dawn.
         dawn: When every beginning is played.
     """
     engine = create_async_engine(server.url(), isolation_level="AUTOCOMMIT")
