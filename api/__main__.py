@@ -16,7 +16,7 @@ from api.explanation import Question, UnexplainableError, explain
 from api.house import House, MisconfiguredError, open_house
 from api.keeping import KeyRing, check_chains
 from api.logs import set_up_logs
-from api.proving import check_file
+from api.proving import check_cities, check_file
 from api.serving import NoPortError, new_event_loop, open_port, serve
 from api.settings import CHECKOUT, Settings
 from api.trusted import UntrustworthyError
@@ -26,7 +26,6 @@ from domain.city import City, load_cities
 from domain.city_file import CityFileError
 from resolvers.accounts import OFFICE_ROLES, OfficeAccount, make_bank_account, make_office_account
 from resolvers.founding import found_city
-from resolvers.ledger_check import verify as check_books
 from schema.roots import schema as graph
 
 cli = App(name="weixiu", help="The residential special maintenance fund of a city (住宅专项维修资金).")
@@ -112,16 +111,16 @@ def migrate() -> None:
 
 
 @cli.command
-def verify() -> None:
+def verify(
+    *,
+    city: Annotated[int | None, Parameter(help="Only this city's books.")] = None,
+    expect: Annotated[str | None, Parameter(help="A seal that was logged before, as DAY:SEAL.")] = None,
+) -> None:
     """Check the books of every city; each sentence that is printed is an error in them."""
 
     async def run() -> int:
         async with open_house(Settings(), join=True) as house:
-            wrong = [
-                f"{city}: {found}"
-                for city in sorted(house.desk.cities)
-                for found in await check_books(house.desk, city)
-            ]
+            wrong = await check_cities(house, city, expect)
         print("\n".join(wrong) or "The books are right.")  # noqa: T201 - told to the terminal
         return 1 if wrong else 0
 

@@ -1,5 +1,6 @@
 """Banks over plain HTTP (银行接口): signed requests that look notices up and confirm payments."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, TypeVar
@@ -122,9 +123,18 @@ def _decode(request: Request, body: bytes, shape: type[Asked]) -> Asked:
     if media_type_of(request) != "application/json":
         raise BadRequest("Send application/json.", 415)
     try:
-        return msgspec.convert(decode_json(body, _LIMITS, "body"), shape)
+        asked = msgspec.convert(decode_json(body, _LIMITS, "body"), shape)
     except msgspec.ValidationError as error:
         raise BadRequest(f"The body is not as it must be: {error}") from None
+    # It is as it must be, so it is small and flat enough to be read once more.
+    json.loads(body, object_pairs_hook=_refuse_twice)
+    return asked
+
+
+def _refuse_twice(members: list[tuple[str, object]]) -> None:
+    """Refuse an object that says something twice: whoever passed it on may have read the other one."""
+    if len(dict(members)) < len(members):
+        raise BadRequest("The body gives a member twice: say each once.")
 
 
 async def _find(visit: Visit, asked: _Wanted) -> Response:

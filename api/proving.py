@@ -1,12 +1,41 @@
-"""What `proof` says of a proof's file: which entry it is about, and whether it stands in the sealed books."""
+"""What `verify` says of the books and `proof` of a proof's file, held against seals kept elsewhere."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from api.house import House, MisconfiguredError
 from domain.clock import SHANGHAI
 from domain.money import format_yuan
 from domain.proofs import Proof, UnreadableProofError
+from resolvers.ledger_check import verify
+
+
+async def check_cities(house: House, city: int | None, expect: str | None) -> list[str]:
+    """List what is wrong with the books of one city, or of each.
+
+    Raises:
+        MisconfiguredError: There is no such city, or what is expected is no seal of one city's day.
+    """
+    known = sorted(house.desk.cities)
+    if city is not None and city not in known:
+        raise MisconfiguredError(f"There is no city {city}: choose {', '.join(map(str, known))}.")
+    if expect is not None and city is None:
+        raise MisconfiguredError("--expect is the seal of one city's day: name it with --city.")
+    expected = None if expect is None else _read_seal(expect)
+    return [
+        f"{one}: {found}"
+        for one in (known if city is None else [city])
+        for found in await verify(house.desk, one, expected)
+    ]
+
+
+def _read_seal(said: str) -> tuple[date, str]:
+    day, _, seal = said.partition(":")
+    try:
+        return date.fromisoformat(day), bytes.fromhex(seal).hex()
+    except ValueError:
+        raise MisconfiguredError("--expect is a day and its seal, as 2026-11-22:5d1c…") from None
 
 
 def check_file(file: Path, seal: str | None) -> tuple[list[str], bool]:
@@ -36,9 +65,16 @@ def _tell(proof: Proof) -> Iterator[str]:
     try:
         booked = datetime.fromisoformat(str(facts["bookedAt"])).astimezone(SHANGHAI)
         amount, balance = format_yuan(int(facts["fen"])), format_yuan(int(facts["balanceAfter"]))
-        yield f"Account {facts['account']}, entry {facts['no']}: {facts['type']} {amount} yuan,"
+        account, no, kind = (_plain(facts[name]) for name in ("account", "no", "type"))
+        yield f"Account {account}, entry {no}: {kind} {amount} yuan,"
         yield f"balance {balance} yuan, booked {booked.isoformat()}."
         if facts["proof"]:
-            yield f"Proof of payment {facts['proof']}, the bank's transaction {facts['bankTxnNo']}."
-    except (KeyError, TypeError, ValueError) as error:
+            txn = _plain(facts["bankTxnNo"])
+            yield f"Proof of payment {_plain(facts['proof'])}, the bank's transaction {txn}."
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UnreadableProofError("the entry lacks what every entry has") from error
+
+
+def _plain(said: object) -> str:
+    """Write what a stranger's file says without signs that would steer a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in str(said))

@@ -6,11 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+import structlog
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables.money import Entry, Journal
+from db.tables.reconciliation import LedgerSeal
+from domain.clock import business_day
 from domain.people import NewId
+from domain.refusal import TooBusy
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +73,13 @@ async def book_all(session: AsyncSession, entries: Entries, new_id: NewId) -> li
 
     Raises:
         ValueError: The postings of one do not sum to zero; nothing was written.
+        TooBusy: They are of a day that is sealed; the machine's clock is behind.
     """
     if any(sum(posting.amount for posting in postings) for _, postings in entries):
         raise ValueError("A booking's postings must sum to zero.")
     if not entries:
         return []
+    await _check_unsealed(session, [booking for booking, _ in entries])
     journals = [new_id() for _ in entries]
     heads = [_journal_row(booking, journal) for journal, (booking, _) in zip(journals, entries, strict=True)]
     await session.execute(insert(Journal), heads)
@@ -83,6 +91,21 @@ async def book_all(session: AsyncSession, entries: Entries, new_id: NewId) -> li
     # Accounts are moved in one order by everybody, so that two bookings cannot wait for each other.
     await session.execute(insert(Entry), sorted(rows, key=lambda row: row["account_id"]))
     return journals
+
+
+async def _check_unsealed(session: AsyncSession, bookings: Sequence[Booking]) -> None:
+    """Book nothing on a day that is sealed: nobody could ever take it out again.
+
+    Raises:
+        TooBusy: It would be; whoever asks again finds the clock set right.
+    """
+    first = min(bookings, key=lambda booking: booking.booked_at)
+    sealed = await session.scalar(select(func.max(LedgerSeal.day)).where(LedgerSeal.city == first.city))
+    if sealed is not None and business_day(first.booked_at) <= sealed:
+        _log.error(
+            "clock behind the sealed books", city=first.city, at=str(first.booked_at), sealed=str(sealed)
+        )
+        raise TooBusy
 
 
 def _journal_row(booking: Booking, journal: UUID) -> dict[str, Any]:

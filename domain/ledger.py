@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from domain.deposits import DepositType
 from domain.money import MAX_LINE, allocate, format_yuan
 from domain.problem import Problem, ProblemCode
 from domain.status import AccountStatus
@@ -43,10 +44,14 @@ class Purse:
 
 
 def check_posting(purse: Purse, amount: int) -> Problem | None:
-    """Tell what stands against booking an amount on an account; below zero it is taken away."""
+    """Tell what stands against booking an amount on an account; below zero it is taken away.
+
+    A frozen account is of a unit that is no more, and goes out by the refunds that were promised: what came
+    to it afterwards would stay there for ever.
+    """
     if purse.status is AccountStatus.CLOSED:
         return Problem(ProblemCode.ACCOUNT_CLOSED, params={"room": purse.room})
-    if amount < 0 and purse.status is AccountStatus.FROZEN:
+    if purse.status is AccountStatus.FROZEN:
         return Problem(ProblemCode.ACCOUNT_FROZEN, params={"room": purse.room})
     if -amount > purse.free:
         params = {"room": purse.room, "balance": format_yuan(purse.free)}
@@ -86,7 +91,7 @@ class BookingCause(StrEnum):
     SUSPENSE = "SUSPENSE"
 
 
-_DEPOSITS = frozenset({"FIRST", "SUPPLEMENT", "TOPUP", "OTHER"})
+_DEPOSITS = frozenset[str](DepositType)
 
 
 def cause_of(reason: str) -> BookingCause:

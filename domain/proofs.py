@@ -18,6 +18,8 @@ FIRST = bytes(HASH_SIZE)
 _FORM = 1
 _LEAF, _NODE, _SEAL = b"\x00", b"\x01", b"\x02"
 _SIDES = ("L", "R")
+# Brackets without end, and numbers that are none, such as Infinity where a number of entries stands.
+_UNREADABLE = (ValueError, OverflowError, RecursionError)
 
 
 class UnreadableProofError(ValueError):
@@ -117,6 +119,8 @@ class Proof:
             known = cast("dict[str, Any]", json.loads(text))
             path = [(str(side), bytes.fromhex(other).hex()) for side, other in known["path"]]
             root, before, seal = (bytes.fromhex(known[name]) for name in ("root", "before", "seal"))
+            # A text that UTF-8 has no bytes for was never among those of a day.
+            str(known["entry"]).encode()
             found = cls(
                 city=int(known["city"]),
                 day=date.fromisoformat(known["day"]),
@@ -128,7 +132,7 @@ class Proof:
                 seal=seal,
             )
             form = known["form"]
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (*_UNREADABLE, KeyError, TypeError, AttributeError) as error:
             raise UnreadableProofError("the text is no proof of an entry") from error
         if form != _FORM:
             raise UnreadableProofError("the proof is of a form that this program does not know")
@@ -142,7 +146,7 @@ class Proof:
         """
         try:
             found = json.loads(self.entry)
-        except ValueError as error:
+        except _UNREADABLE as error:
             raise UnreadableProofError("the entry is no JSON") from error
         if not isinstance(found, dict):
             raise UnreadableProofError("the entry is no JSON object")

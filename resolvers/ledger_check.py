@@ -6,8 +6,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
+from db.scope import enter_city
 from resolvers.desk import Desk
-from resolvers.money.seals import check_seals
+from resolvers.ledger_belonging import BELONGING
+from resolvers.money.bank_balances import check_bank_balances
+from resolvers.money.seals import Expected, check_seals
 
 _MAX_TOLD = 20
 
@@ -28,7 +31,7 @@ _RULES = (
         left join entry e on e.city = a.city and e.account_id = a.id
         where a.city = :city
         group by a.city, a.id
-        having a.balance <> coalesce(sum(e.amount), 0)
+        having a.balance <> coalesce(sum(e.amount), 0) or a.entry_count <> count(e.id)
             or a.paid_first <> case when a.kind = 'UNIT'
                 then coalesce(sum(e.amount) filter (
                     where coalesce(e.component, e.type) in ('FIRST', 'SUPPLEMENT')), 0) else 0 end
@@ -296,26 +299,66 @@ _RULES = (
             or p.receipted_at is not null and coalesce(r.amount, 0) <> p.amount)
         """,
     ),
+    _Rule(
+        "165-31: a bank's line that stands for interest or use is the sum of its bookings, and theirs alone",
+        """
+        with line as (
+            select l.id, s.bank, l.bank_txn_no, l.amount, l.booking_ids from bank_statement_line l
+            join bank_statement s on s.city = l.city and s.id = l.statement_id
+            where l.city = :city and l.resolution = 'POSTED'
+        )
+        select l.bank || ' ' || l.bank_txn_no from line l
+        where l.amount <> coalesce((select -sum(e.amount) from journal j
+            join entry e on e.city = j.city and e.journal_id = j.id
+            join account a on a.city = e.city and a.id = e.account_id
+            where j.city = :city and j.id = any(l.booking_ids) and j.reason in ('INTEREST', 'USE')
+                and a.kind = 'SPECIAL' and a.bank = l.bank), 0)
+            or exists (select from line o where o.bank = l.bank and o.id <> l.id
+                and o.booking_ids && l.booking_ids)
+        """,
+    ),
+    _Rule(
+        "165-31: a bank's statement begins with what the one before left, and moves what its lines move",
+        """
+        select s.bank || ' ' || s.day from (
+            select *, lag(day) over w as last_day, lag(closing) over w as left_there
+            from bank_statement where city = :city window w as (partition by bank order by day)
+        ) s
+        where s.last_day = s.day - 1 and s.opening <> s.left_there
+            or (s.line_count::bigint, s.money_in, s.money_out) is distinct from (
+                select (count(*), coalesce(sum(l.amount) filter (where l.amount > 0), 0)::bigint,
+                    coalesce(-sum(l.amount) filter (where l.amount < 0), 0)::bigint)
+                from bank_statement_line l
+                where l.city = s.city and l.statement_id = s.id and l.outcome <> 'MISSING')
+        """,
+    ),
 )
 
 
-async def verify(desk: Desk, city: int) -> list[str]:
-    """List every invariant that a city's books break, with the first numbers that break it; none is good."""
+async def verify(desk: Desk, city: int, expected: Expected | None = None) -> list[str]:
+    """List every invariant that a city's books break, with the first numbers that break it; none is good.
+
+    Args:
+        desk: The installation.
+        city: The city.
+        expected: A day with the seal that was made known of it.
+    """
     found: list[str] = []
     engine = desk.databases.engine(Pool.OFFICE).execution_options(isolation_level="REPEATABLE READ")
     async with AsyncSession(engine) as session:
-        context = text(
-            "select set_config('app.city', :city, true), set_config('statement_timeout', '0', true)"
-        )
-        await session.execute(context, {"city": str(city)})
-        for rule in _RULES:
+        await enter_city(session, city, patient=True)
+        for rule in (*_RULES, *(_Rule(*one) for one in BELONGING)):
             rows = await session.scalars(text(rule.query), {"city": city})
             broken = rows.all()
             if broken:
                 shown = ", ".join(sorted(broken)[:_MAX_TOLD])
                 found.append(f"{rule.sentence}: {len(broken)} not so: {shown}")
         found += [
+            f"165-31: a bank's balance and ours come to one, adjusted by what one side lacks: {told} not so"
+            for told in await check_bank_balances(session, city)
+        ]
+        found += [
             f"I4: a day's entries stay as they were sealed: {told}"
-            for told in await check_seals(session, city)
+            for told in await check_seals(session, city, expected)
         ]
     return found

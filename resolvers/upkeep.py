@@ -2,23 +2,20 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, exists, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
+from sqlalchemy import and_, delete, exists, select, update
 
-from db.base import Pool
+from db.given import among
 from db.tables.files import Attachment, File
-from db.tables.identity import Principal, RoleAssignment
 from db.tables.jobs import Job
 from db.tables.money import Notice, NoticeLine
 from db.tables.records import OutboxMessage, Repetition
 from db.tables.trading import Push
-from domain.actor import Actor, PrincipalKind
 from domain.deposits import NoticeStatus
 from domain.jobs import OPEN
 from domain.trading import PushStatus
 from resolvers.act import Done, Effect, Outcome, Refused, Work, act, settle
 from resolvers.desk import Desk
+from resolvers.system import system_actor
 from resolvers.visit import Visit
 
 UNUSED_AFTER = timedelta(hours=24)
@@ -50,19 +47,22 @@ async def expire_notices(desk: Desk, city: int) -> int:
 
     async def effect(work: Work) -> Outcome:
         await work.must("notice.expire", organization=None, estate=None)
+        # One that is paid or voided at this moment is looked at again in the next round.
         ran_out = await work.session.scalars(
-            update(Notice)
+            select(Notice.id)
             .where(
                 Notice.city == city,
                 Notice.status == NoticeStatus.OPEN.value,
                 Notice.expires_at <= work.now,
             )
-            .values(status=NoticeStatus.EXPIRED.value)
-            .returning(Notice.id)
+            .order_by(Notice.id)
+            .with_for_update(skip_locked=True)
         )
         ids = ran_out.all()
-        lines = update(NoticeLine).where(NoticeLine.city == city, NoticeLine.notice_id.in_(ids))
-        await work.session.execute(lines.values(status=NoticeStatus.EXPIRED.value))
+        heads = update(Notice).where(Notice.city == city, among(Notice.id, ids))
+        lines = update(NoticeLine).where(NoticeLine.city == city, among(NoticeLine.notice_id, ids))
+        for statement in (heads, lines):
+            await work.session.execute(statement.values(status=NoticeStatus.EXPIRED.value))
         return say_rows("Notice", len(ids))
 
     return await run_system(desk, city, "noticeExpire", effect)
@@ -133,35 +133,3 @@ async def run_system(desk: Desk, city: int, name: str, effect: Effect) -> int:
     finally:
         await visit.close()
     return int(outcome.detail["rows"]) if isinstance(outcome, Done) else 0
-
-
-async def system_actor(desk: Desk, city: int) -> Actor:
-    """Find the system's own principal in a city; it is made when first asked for."""
-    async with AsyncSession(desk.databases.engine(Pool.GATE)) as session, session.begin():
-        # Two servers that start side by side wait for each other here.
-        lock = text("select pg_advisory_xact_lock(hashtextextended('system', :city))")
-        await session.execute(lock, {"city": city})
-        own = select(Principal.id, Principal.version).where(
-            Principal.city == city, Principal.kind == PrincipalKind.SYSTEM.value
-        )
-        row = (await session.execute(own)).first()
-        if row is None:
-            await _make_system(desk, session, city)
-            row = (await session.execute(own)).one()
-    return Actor(city, row.id, PrincipalKind.SYSTEM, "系统", row.version)
-
-
-async def _make_system(desk: Desk, session: AsyncSession, city: int) -> None:
-    principal = uuid7()
-    await session.execute(
-        insert(Principal).values(
-            city=city,
-            id=principal,
-            kind=PrincipalKind.SYSTEM.value,
-            name="系统",
-            status="ACTIVE",
-            created_at=desk.clock(),
-        )
-    )
-    role = {"city": city, "id": uuid7(), "principal_id": principal, "role": "worker"}
-    await session.execute(insert(RoleAssignment).values(**role))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,13 @@ def _read_moment(value: object) -> datetime:
     text = _text(value)
     if _MOMENT.fullmatch(text) is None:
         raise ValueError("Write a moment with its offset, as 2026-11-22T09:30:00+08:00.")
-    return datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    try:
+        # At both ends of the calendar are moments for which Shanghai or the database has no day.
+        _ = moment.astimezone(_SHANGHAI), moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("No calendar has this moment: write one of our time.") from None
+    return moment
 
 
 def _show_moment(value: datetime) -> str:

@@ -11,14 +11,16 @@ from db.tables.estates import Building, Unit
 from db.tables.estates import Owner as OwnerRow
 from db.tables.money import Account, Notice, NoticeLine
 from db.tables.orders import BusinessOrder, OrderLock
+from db.tables.organizations import Organization
 from domain.clock import business_day
 from domain.deposits import NoticeStatus, UnitAccount, check_owners, first_deposit, keep_shares
 from domain.people import Owner
 from domain.problem import Problem, ProblemCode
+from domain.quantity import check_quantity
 from domain.refusal import NotFound
 from resolvers.act import Work
 from resolvers.money.owners import load_owners, owner_of
-from resolvers.orders.unit_facts import load_promised
+from resolvers.orders.unit_facts import hold_accounts, load_promised
 from resolvers.people import GivenOwner, read_owner
 
 MAX_UNITS = 1_000
@@ -84,12 +86,16 @@ class Case:
         self.problems.append(placed.at(f"units.{self.place - 1}"))
 
 
+def contact_of(work: Work, developer: Organization) -> str:
+    """Give the telephone by which whoever issues a notice is reached: the developer's, or the office's."""
+    return work.city.authority.phone if work.actor.organization is None else developer.contact_mobile
+
+
 def check_count(demands: Sequence[Demand]) -> Problem | None:
     """Ask for at least one unit, none of them twice."""
-    if not demands:
-        return Problem(ProblemCode.FIELD_REQUIRED, "units", params={"label": "房屋"})
-    if len(demands) > MAX_UNITS:
-        return Problem(ProblemCode.LIMIT_EXCEEDED, "units", params={"label": "房屋", "max": str(MAX_UNITS)})
+    wrong = check_quantity(demands, MAX_UNITS, "units", "房屋")
+    if wrong is not None:
+        return wrong
     if len({demand.unit for demand in demands}) < len(demands):
         return Problem(ProblemCode.DUPLICATE_UNIT, "units")
     return None
@@ -105,13 +111,13 @@ async def load_cases(work: Work, demands: Sequence[Demand]) -> list[Case]:
     if scope is None:
         raise NotFound
     wanted = [demand.unit for demand in demands]
+    await hold_accounts(work, wanted)
     rows = await work.session.execute(
         select(Unit, Building, Account)
         .join(Building, (Building.city == Unit.city) & (Building.id == Unit.building_id))
         .join(Account, (Account.city == Unit.city) & (Account.unit_id == Unit.id))
         .where(scope.clause(Unit), among(Unit.id, wanted))
         .order_by(Account.id)
-        .with_for_update(of=Account)
         .execution_options(populate_existing=True)
     )
     found: dict[UUID, tuple[Unit, Building, Account]] = {}
@@ -184,7 +190,7 @@ def check_case(work: Work, case: Case, demand: Demand, *, ignore_missing_contrac
     if case.unit.status != "ACTIVE":
         case.refuse(Problem(ProblemCode.UNIT_NOT_ACTIVE))
     present = tuple(map(owner_of, case.present))
-    given, wrong = _read_owners(work, demand)
+    given, wrong = _read_owners(work, demand, case.present)
     case.owners = keep_shares(given, present) if given else present
     against = check_owners(case.owners, present, account, reviewed=case.reviewed)
     for problem in wrong or (against,):
@@ -200,11 +206,22 @@ def check_case(work: Work, case: Case, demand: Demand, *, ignore_missing_contrac
         case.refuse(Problem(ProblemCode.CONTRACT_NO_MISSING, params={"units": case.room}))
 
 
-def _read_owners(work: Work, demand: Demand) -> tuple[tuple[Owner, ...], list[Problem]]:
+def _read_owners(
+    work: Work, demand: Demand, present: Sequence[OwnerRow]
+) -> tuple[tuple[Owner, ...], list[Problem]]:
+    """Read the owners as typed, recorded ones with what of them was typed anew.
+
+    Raises:
+        NotFound: Somebody named as recorded is no owner of the unit.
+    """
+    recorded = {row.id: owner_of(row) for row in present}
     owners: list[Owner] = []
     problems: list[Problem] = []
     for place, given in enumerate(demand.owners):
-        owner, wrong = read_owner(given, work.city, business_day(work.now), work.visit.desk.sealer)
+        if given.recorded is not None and given.recorded not in recorded:
+            raise NotFound
+        kept = None if given.recorded is None else recorded[given.recorded]
+        owner, wrong = read_owner(given, work.city, business_day(work.now), work.visit.desk.sealer, kept)
         problems += [problem.at(f"owners.{place}") for problem in wrong]
         if owner is not None:
             owners.append(owner)

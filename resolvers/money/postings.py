@@ -12,14 +12,14 @@ from db.ledger import Posting, book
 from db.tables.estates import Building, Estate, Unit
 from db.tables.money import Account, Entry, Journal
 from domain.clock import business_day
-from domain.field import Field, Text, parse_field
+from domain.field import Field, Text, read_text
 from domain.ledger import SIGNS, PostingType, Purse, check_amount, check_posting, share_out
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.problem import Problem, ProblemCode
 from domain.refusal import NotFound
 from domain.status import AccountStatus, EntryType
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, must, see
-from resolvers.money.bookings import booking_of
+from resolvers.money.bookings import booking_of, find_specials
 from resolvers.orders.unit_facts import load_promised
 
 MAX_LINES = 5_000
@@ -62,8 +62,10 @@ async def post(work: Work, estate_id: UUID, kind: PostingType, amounts: Amounts,
     estate = await see(work.visit, Estate, estate_id)
     await _find_units(work, amounts)
     await must(work, estate, "ledger.post")
-    said = _read_note(work, note)
-    wrong = said if isinstance(said, Problem) else _check(amounts)
+    said = read_text(_NOTE, note, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
+    wrong = _check(amounts)
     if wrong is not None:
         return Refused.because(wrong)
     held = await _hold(work, estate, amounts)
@@ -74,12 +76,12 @@ async def post(work: Work, estate_id: UUID, kind: PostingType, amounts: Amounts,
     problems = _stand_against(signed, "lines" if amounts.total is None else "shared")
     if problems:
         return Refused(problems)
-    booking = replace(booking_of(work, kind.value, None, estate.org_id), note=str(said))
+    booking = replace(booking_of(work, kind.value, None, estate.org_id), note=said)
     moved = [(one, amount) for one, amount in signed if amount]
     await book(work.session, booking, await _postings(work, kind.value, moved), work.new_id)
     total = sum(parts)
     work.tell("ledger.posted", str(estate.id), {"type": kind.value, "amount": total}, estate.org_id)
-    detail = {"type": kind.value, "amount": total, "accounts": len(moved), "note": str(said)}
+    detail = {"type": kind.value, "amount": total, "accounts": len(moved), "note": said}
     return Done("Account", tuple(one.account for one, _ in moved), detail)
 
 
@@ -95,13 +97,6 @@ async def _find_units(work: Work, amounts: Amounts) -> None:
     seen = select(func.count()).where(scope.clause(Unit), among(Unit.id, amounts.named))
     if (await work.session.scalar(seen) or 0) < len(set(amounts.named)):
         raise NotFound
-
-
-def _read_note(work: Work, note: str) -> str | Problem:
-    try:
-        return str(parse_field(_NOTE, note, work.city, business_day(work.now)))
-    except Invalid as wrong:
-        return wrong.problem
 
 
 def _check(amounts: Amounts) -> Problem | None:
@@ -137,24 +132,29 @@ async def _hold(work: Work, estate: Estate, amounts: Amounts) -> list[_Held]:
         .where(Account.city == estate.city, Account.estate_id == estate.id, Account.status != "CLOSED")
     )
     wanted = wanted.where(among(Unit.id, units) if units else Unit.status == "ACTIVE")
-    found = await _lock(work, Account.id.in_(wanted))
+    locked = (await _lock(work, Account.id.in_(wanted))).values()
+    # An order that was approved meanwhile may have moved or ended some of them.
+    found = [
+        one for one in locked if one.estate == estate.id and one.purse.status is not AccountStatus.CLOSED
+    ]
     if not units:
-        return sorted(found.values(), key=lambda one: one.purse.room)[: MAX_LINES + 1]
-    by_unit = {one.unit: one for one in found.values()}
+        return sorted(found, key=lambda one: one.purse.room)[: MAX_LINES + 1]
+    by_unit = {one.unit: one for one in found}
     if len(by_unit) < len(units):
         raise NotFound
     return [by_unit[unit] for unit in units]
 
 
 async def _lock(work: Work, which: ColumnElement[bool]) -> Mapping[UUID, _Held]:
-    """Lock accounts in the order of their ids, and read what they hold."""
+    """Lock accounts in the order of their ids, and read then what they hold and where they are."""
+    mine = select(Account.id).where(Account.city == work.actor.city, which)
+    locked = await work.session.scalars(mine.order_by(Account.id).with_for_update())
     rows = await work.session.execute(
         select(Account, Unit, Building.name)
         .join(Unit, (Unit.city == Account.city) & (Unit.id == Account.unit_id))
         .join(Building, (Building.city == Unit.city) & (Building.id == Unit.building_id))
-        .where(Account.city == work.actor.city, which)
+        .where(Account.city == work.actor.city, among(Account.id, locked.all()))
         .order_by(Account.id)
-        .with_for_update(of=Account)
         .execution_options(populate_existing=True)
     )
     found = rows.all()
@@ -201,20 +201,13 @@ async def _postings(
     work: Work, kind: str, signed: Sequence[tuple[_Held, int]], component: str | None = None
 ) -> tuple[Posting, ...]:
     """Book each unit's amount against the special account of the estate in which it is now."""
-    specials = await work.session.execute(
-        select(Account.estate_id, Account.id).where(
-            Account.city == work.actor.city,
-            Account.kind == "SPECIAL",
-            among(Account.estate_id, sorted({one.estate for one, _ in signed})),
-        )
-    )
-    bank_side = dict(specials.all())
+    specials = await find_specials(work, (one.estate for one, _ in signed))
     totals: Counter[tuple[UUID, UUID]] = Counter()
     for one, amount in signed:
         totals[one.estate, one.organization] += amount
     return (
         *(
-            Posting(bank_side[estate], kind, -total, organization, component)
+            Posting(specials[estate], kind, -total, organization, component)
             for (estate, organization), total in totals.items()
             if total
         ),
@@ -225,7 +218,7 @@ async def _postings(
 async def reverse(work: Work, account_id: UUID, no: int, note: str) -> Outcome:
     """Take back the booking of interest or use to which an entry belongs, by a further booking (I4)."""
     account = await fetch(work, Account, account_id, "ledger.post")
-    said = _read_note(work, note)
+    said = read_text(_NOTE, note, work.city, business_day(work.now))
     if isinstance(said, Problem):
         return Refused.because(said)
     journal = await _find_booking(work, account, no)

@@ -11,8 +11,8 @@ from domain.problem import Invalid, Problem, ProblemCode
 from domain.refunds import PAYEE_FIELDS, hide_account, names_payee
 from domain.status import AccountHolder, RefundStatus
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.door import fetch
 from resolvers.money.owners import load_owners
+from resolvers.money.refunds import lock_refund
 
 
 async def correct(work: Work, refund_id: UUID, payee: Payee, *, payee_confirmed: bool) -> Outcome:
@@ -20,7 +20,7 @@ async def correct(work: Work, refund_id: UUID, payee: Payee, *, payee_confirmed:
 
     A name that is nobody's whose money it is asks to be confirmed, for a slip would pay a stranger.
     """
-    refund = await fetch(work, Refund, refund_id, "refund.settle", lock=True)
+    refund = await lock_refund(work, refund_id)
     if refund.status == RefundStatus.PAID.value:
         params = {"refund_no": refund.refund_no, "txn": refund.bank_txn_no or ""}
         return Refused.because(Problem(ProblemCode.REFUND_PAID, "refundId", params=params))

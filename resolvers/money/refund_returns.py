@@ -11,14 +11,15 @@ from db.ledger import Booking, Posting, book_all
 from db.tables.estates import Unit
 from db.tables.money import Account, Entry, Journal, Refund
 from domain.clock import business_day
-from domain.field import parse_field
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.field import read_text
+from domain.problem import Problem, ProblemCode
 from domain.refunds import REASON, Payout, check_return
+from domain.refusal import TooBusy
 from domain.status import AccountStatus, EntryType, RefundStatus, UnitStatus
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
-from resolvers.money.bookings import booking_of
-from resolvers.money.refunds import find_specials, lock_refunds
+from resolvers.money.bookings import booking_of, find_specials
+from resolvers.money.refunds import lock_refunds
 from resolvers.money.transactions import find_use
 from resolvers.money.transfers import find_moved, keep_transfers
 from resolvers.trading.telling import tell_refunds
@@ -65,10 +66,9 @@ async def take_back(work: Work, refund_id: UUID, back: Payout, reason: str) -> O
     problems = await stand_against(work, transfer, back)
     if problems:
         return Refused(problems)
-    try:
-        said = str(parse_field(REASON, reason, work.city, business_day(work.now)))
-    except Invalid as invalid:
-        return Refused.because(invalid.problem)
+    said = read_text(REASON, reason, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
     await bring_back(work, transfer, back, said)
     detail = {
         "refundNo": transfer.numbers,
@@ -82,10 +82,17 @@ async def take_back(work: Work, refund_id: UUID, back: Payout, reason: str) -> O
 
 
 async def find_transfer(work: Work, refund_id: UUID, txn: str) -> Transfer:
-    """Find and lock every refund that was paid together with this one; the number is taken by nobody else."""
+    """Find and lock every refund that was paid together with this one; the number is taken by nobody else.
+
+    Raises:
+        TooBusy: Until they were locked, somebody brought them back and paid them otherwise.
+    """
     named = await fetch(work, Refund, refund_id, "refund.settle")
     refunds = await _of_transfer(work, named)
-    return Transfer(named, refunds, await lock_refunds(work, refunds, txn))
+    accounts = await lock_refunds(work, refunds, txn)
+    if {one.id for one in await _of_transfer(work, named)} != {one.id for one in refunds}:
+        raise TooBusy
+    return Transfer(named, refunds, accounts)
 
 
 async def bring_back(
@@ -163,7 +170,7 @@ async def _open(work: Work, accounts: Mapping[UUID, Account]) -> None:
 async def _book(work: Work, transfer: Transfer, said: str, suspense: UUID | None) -> Sequence[UUID]:
     """Take each refund's last booking back, from the estate in which the unit is now."""
     refunds, accounts = transfer.refunds, transfer.accounts
-    specials = await find_specials(work, accounts)
+    specials = await find_specials(work, (account.estate_id for account in accounts.values()))
     drawn = await _drawn(work, refunds)
     kind = EntryType.REVERSAL.value
     bookings: list[tuple[Booking, tuple[Posting, ...]]] = []

@@ -11,17 +11,17 @@ from db.given import among
 from db.ledger import Booking, Posting, book_all
 from db.tables.money import Account, Entry, Refund
 from domain.clock import business_day
-from domain.field import parse_field
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.field import read_text
+from domain.problem import Problem, ProblemCode
+from domain.quantity import check_quantity
 from domain.refunds import MAX_REFUNDS, REASON, Payout, check_payout, draw
-from domain.refusal import NotFound
 from domain.status import RefundStatus
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.door import fetch, must
-from resolvers.money.bookings import booking_of
-from resolvers.money.reported import take_txn_turns
-from resolvers.money.transactions import find_use
+from resolvers.door import fetch, fetch_all
+from resolvers.money.bookings import booking_of, find_specials
+from resolvers.money.transactions import find_use, take_txn_turns
 from resolvers.money.transfers import keep_transfers
+from resolvers.orders.unit_facts import hold_accounts
 from resolvers.trading.telling import tell_refunds
 
 
@@ -30,10 +30,10 @@ async def settle(work: Work, ids: Sequence[UUID], payout: Payout) -> Outcome:
 
     The bank's transaction number makes it unrepeatable: the same one for the same refunds changes nothing.
     """
-    wrong = _check_number(ids)
+    wrong = check_quantity(ids, MAX_REFUNDS, "refundIds", "退款单")
     if wrong is not None:
         return Refused.because(wrong)
-    refunds = await _find(work, ids)
+    refunds = await fetch_all(work, Refund, ids, "refund.settle")
     accounts = await lock_refunds(work, refunds, payout.bank_txn_no)
     total = sum(refund.amount for refund in refunds)
     if _is_repeated(refunds, payout, total):
@@ -64,29 +64,6 @@ async def settle(work: Work, ids: Sequence[UUID], payout: Payout) -> Outcome:
         "after": {"status": RefundStatus.PAID.value},
     }
     return Done("Refund", tuple(dict.fromkeys(ids)), detail)
-
-
-def _check_number(ids: Sequence[UUID]) -> Problem | None:
-    if not ids:
-        return Problem(ProblemCode.FIELD_REQUIRED, "refundIds", params={"label": "退款单"})
-    if len(ids) > MAX_REFUNDS:
-        params = {"label": "退款单", "max": str(MAX_REFUNDS)}
-        return Problem(ProblemCode.LIMIT_EXCEEDED, "refundIds", params=params)
-    return None
-
-
-async def _find(work: Work, ids: Sequence[UUID]) -> Sequence[Refund]:
-    """Find refunds that the caller may settle."""
-    scope = await work.visit.sight(Refund)
-    if scope is None:
-        raise NotFound
-    wanted = select(Refund).where(scope.clause(Refund), among(Refund.id, list(ids))).order_by(Refund.id)
-    found = (await work.session.scalars(wanted)).all()
-    if len(found) < len(set(ids)):
-        raise NotFound
-    for refund in found:
-        await must(work, refund, "refund.settle")
-    return found
 
 
 async def lock_refunds(work: Work, refunds: Sequence[Refund], txn: str) -> Mapping[UUID, Account]:
@@ -169,7 +146,7 @@ async def _book(
     work: Work, refunds: Sequence[Refund], accounts: Mapping[UUID, Account], payout: Payout
 ) -> Sequence[Problem]:
     """Book each refund from its unit's account to the bank's side of the estate where the unit is now."""
-    specials = await find_specials(work, accounts)
+    specials = await find_specials(work, (account.estate_id for account in accounts.values()))
     held = await _held(work, accounts)
     bookings: list[tuple[Booking, tuple[Posting, ...]]] = []
     short: list[Problem] = []
@@ -193,17 +170,6 @@ async def _book(
         journals = await book_all(work.session, bookings, work.new_id)
         await keep_transfers(work, refunds, accounts, journals, payout, back=False)
     return short
-
-
-async def find_specials(work: Work, accounts: Mapping[UUID, Account]) -> Mapping[UUID | None, UUID]:
-    """Find the special accounts of the estates in which the accounts are now."""
-    estates = [account.estate_id for account in accounts.values() if account.estate_id]
-    rows = await work.session.execute(
-        select(Account.estate_id, Account.id).where(
-            Account.city == work.actor.city, Account.kind == "SPECIAL", among(Account.estate_id, estates)
-        )
-    )
-    return {estate: account for estate, account in rows}  # noqa: C416 - rows are no mapping
 
 
 async def _held(work: Work, accounts: Mapping[UUID, Account]) -> dict[UUID, dict[str, int]]:
@@ -238,21 +204,27 @@ async def _close(work: Work, accounts: Mapping[UUID, Account]) -> None:
     )
 
 
+async def lock_refund(work: Work, refund_id: UUID) -> Refund:
+    """Lock a refund that the caller may settle, after its unit's account, which moves with its status."""
+    refund = await fetch(work, Refund, refund_id, "refund.settle")
+    await hold_accounts(work, [refund.unit_id])
+    return await fetch(work, Refund, refund_id, lock=True)
+
+
 async def fail(work: Work, refund_id: UUID, reason: str) -> Outcome:
     """Record that the bank could not pay a refund; its account is then corrected and it is tried again."""
-    refund = await fetch(work, Refund, refund_id, "refund.settle", lock=True)
+    refund = await lock_refund(work, refund_id)
     wrong = _standing(refund)
     if wrong is not None:
         return Refused.because(replace(wrong, path="refundId"))
-    try:
-        refund.failure = str(parse_field(REASON, reason, work.city, business_day(work.now)))
-    except Invalid as invalid:
-        return Refused.because(invalid.problem)
-    refund.status, refund.failed_at = RefundStatus.FAILED.value, work.now
+    said = read_text(REASON, reason, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
+    refund.status, refund.failed_at, refund.failure = RefundStatus.FAILED.value, work.now, said
     await work.session.flush()
     detail = {
         "refundNo": refund.refund_no,
-        "reason": refund.failure,
+        "reason": said,
         "before": {"status": RefundStatus.APPROVED.value},
         "after": {"status": refund.status},
     }

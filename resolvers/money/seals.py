@@ -1,7 +1,7 @@
 """Seals each day of a city's ledger, checks the seals, and proves single entries by them."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
@@ -9,16 +9,19 @@ from sqlalchemy import ColumnElement, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
+from db.scope import enter_city
 from db.tables.money import Account, Entry, Journal
 from db.tables.receipts import Receipt
 from db.tables.reconciliation import LedgerSeal
-from domain.clock import SHANGHAI, business_day
+from domain.clock import business_day, day_bounds
 from domain.proofs import FIRST, Proof, Tree, hash_leaf, hash_seal, split_leaves
 from resolvers.desk import Desk
 from resolvers.visit import Visit
 
 # No act is under way for so long: nothing of the day can still be committed then.
 _SETTLED = timedelta(hours=1)
+# Nothing was booked before.
+_BEGINNING, _ = day_bounds(date(1970, 1, 1))
 _log = structlog.get_logger(__name__)
 
 # The form of an entry's text is part of the seals. A column that is added later belongs into a form 2, by
@@ -46,7 +49,6 @@ _DAYS = text(
 )
 _ENTRIES = text("select " + _SAID + _ROWS + " and e.id = any(:entries) order by e.id")
 _NEXT = text("select min(booked_at) from journal where city = :city and booked_at >= :since")
-_CONTEXT = text("select set_config('app.city', :city, true), set_config('statement_timeout', '0', true)")
 _ALONE = text("select pg_try_advisory_xact_lock(hashtextextended('ledger seal', :city))")
 
 
@@ -54,16 +56,16 @@ async def seal_days(desk: Desk, city: int) -> int:
     """Seal each day that is over, the oldest first, and say how many; one process at a time."""
     sealed = 0
     async with AsyncSession(desk.databases.engine(Pool.WORKER)) as session, session.begin():
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city, patient=True)
         if not await session.scalar(_ALONE, {"city": city}):
             return 0
         last = await session.scalar(
             select(LedgerSeal).where(LedgerSeal.city == city).order_by(LedgerSeal.day.desc()).limit(1)
         )
-        before, since = (last.hash, _bounds(last.day)[1]) if last else (FIRST, _bounds(date(1970, 1, 1))[0])
+        before, since = (last.hash, day_bounds(last.day)[1]) if last else (FIRST, _BEGINNING)
         while (booked := await session.scalar(_NEXT, {"city": city, "since": since})) is not None:
             day = business_day(booked)
-            if _bounds(day)[1] + _SETTLED > desk.clock():
+            if day_bounds(day)[1] + _SETTLED > desk.clock():
                 break
             leaves = await _leaves(session, city, day)
             root = Tree(leaves).root
@@ -73,30 +75,32 @@ async def seal_days(desk: Desk, city: int) -> int:
             # In the log the seal stands outside the database, where who bends the rows cannot bend it, too.
             _log.info("ledger seal", city=city, day=str(day), entries=len(leaves), seal=before.hex())
             sealed += 1
-            since = _bounds(day)[1]
+            since = day_bounds(day)[1]
     return sealed
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
-    """Give the moments at which a business day begins and ends."""
-    start = datetime.combine(day, time(), SHANGHAI)
-    return start, start + timedelta(days=1)
-
-
 async def _leaves(session: AsyncSession, city: int, day: date) -> list[bytes]:
-    since, until = _bounds(day)
+    since, until = day_bounds(day)
     return split_leaves(await session.scalar(_LEAVES, {"city": city, "since": since, "until": until}) or b"")
 
 
-async def check_seals(session: AsyncSession, city: int) -> list[str]:
-    """List the days whose entries are not as they were sealed, within an open reading transaction."""
+Expected = tuple[date, str]
+"""A day, and its seal in hex as it was made known."""
+
+
+async def check_seals(session: AsyncSession, city: int, expected: Expected | None = None) -> list[str]:
+    """List the days whose entries are not as they were sealed, within an open reading transaction.
+
+    Whoever owns the database may seal bent rows anew, or take the last seals away: a seal that was kept
+    elsewhere tells, for it stands upon all before it.
+    """
     seals = {seal.day: seal for seal in await _list_seals(session, city)}
+    found = [] if expected is None else _compare(seals, *expected)
     if not seals:
-        return []
-    found: list[str] = []
+        return found
     roots: dict[date, tuple[int, bytes]] = {}
     # All days are read in one go, for which PostgreSQL joins whole tables; they come over one at a time.
-    given = {"city": city, "since": _bounds(min(seals))[0], "until": _bounds(max(seals))[1]}
+    given = {"city": city, "since": day_bounds(min(seals))[0], "until": day_bounds(max(seals))[1]}
     async for row in await session.stream(_DAYS, given):
         if row.day in seals:
             leaves = split_leaves(row.leaves)
@@ -110,10 +114,17 @@ async def check_seals(session: AsyncSession, city: int) -> list[str]:
         if hash_seal(city, seal.day, seal.entries, seal.root, before) != seal.hash:
             found.append(f"{seal.day}: the seal does not follow from the one before it")
         before = seal.hash
-    earlier = await session.scalar(_NEXT, {"city": city, "since": _bounds(date(1970, 1, 1))[0]})
+    earlier = await session.scalar(_NEXT, {"city": city, "since": _BEGINNING})
     if earlier is not None and earlier < given["since"]:
         found.append(f"{business_day(earlier)}: entries came after later days were sealed")
     return found
+
+
+def _compare(seals: Mapping[date, LedgerSeal], day: date, known: str) -> list[str]:
+    if day not in seals:
+        return [f"{day}: the seal that was made known is not there"]
+    same = seals[day].hash.hex() == known
+    return [] if same else [f"{day}: the seal is not the one that was made known"]
 
 
 async def _list_seals(session: AsyncSession, city: int) -> Sequence[LedgerSeal]:
@@ -173,12 +184,12 @@ async def _prove(visit: Visit, *which: ColumnElement[bool]) -> list[Proof]:
         return []
     city, day = visit.signed_in().city, business_day(found[0].booked_at)
     async with AsyncSession(visit.desk.databases.engine(Pool.WORKER)) as session:
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city, patient=True)
         seals = select(LedgerSeal).where(LedgerSeal.city == city, LedgerSeal.day <= day)
         latest = (await session.scalars(seals.order_by(LedgerSeal.day.desc()).limit(2))).all()
         if not latest or latest[0].day != day:
             return []
-        since, until = _bounds(day)
+        since, until = day_bounds(day)
         given = {"city": city, "since": since, "until": until, "entries": [row.id for row in found]}
         said = (await session.scalars(_ENTRIES, given)).all()
         tree = Tree(await _leaves(session, city, day))

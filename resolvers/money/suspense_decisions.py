@@ -9,9 +9,9 @@ from db.tables.money import SuspenseItem
 from db.tables.reconciliation import BankStatementLine
 from domain.clock import business_day
 from domain.deposits import SuspenseReason
-from domain.field import parse_field
+from domain.field import read_text
 from domain.payments import Report
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.problem import Problem, ProblemCode
 from domain.refunds import Payout
 from domain.statements import StatementOutcome
 from domain.status import SuspenseStatus
@@ -33,9 +33,10 @@ from resolvers.lookups import read_number
 from resolvers.money.bookings import booking_of
 from resolvers.money.confirmed import book_payments
 from resolvers.money.refund_returns import bring_back, find_transfer, stand_against
-from resolvers.money.reported import find_notices, stands_against, take_turns, take_txn_turns
+from resolvers.money.reported import find_notices, stands_against, take_turns
+from resolvers.money.statement_lines import take_statement_turn
 from resolvers.money.suspense import move, refusal
-from resolvers.money.transactions import find_use
+from resolvers.money.transactions import find_use, take_txn_turns
 from resolvers.note import About
 
 _BOOK, _BACK = "decision.book.noticeNo", "decision.giveBack.bankTxnNo"
@@ -44,27 +45,22 @@ _REFUND = "decision.refundReturn.refundId"
 
 async def resolve(work: Work, item_id: UUID, decision: Decision | None, note: str) -> Outcome:
     """Decide on an amount, once; it leaves the suspense account, and the bank is told the truth."""
-    item = await fetch(work, SuspenseItem, item_id, "suspense.resolve", lock=True)
+    item = await fetch(work, SuspenseItem, item_id, "suspense.resolve")
+    if isinstance(decision, NotReceived):
+        # A statement that is taken in at this moment may say that it came.
+        await take_statement_turn(work, item.bank)
+    item = await fetch(work, SuspenseItem, item_id, lock=True)
     if decision is None:
         return Refused.because(Problem(ProblemCode.FIELD_REQUIRED, "decision", params={"label": "处理方式"}))
     wrong = check_decision(_waiting(item), decision, work.actor.person, work.now)
     if wrong is not None:
         return Refused.because(wrong)
-    try:
-        said = str(parse_field(NOTE, note, work.city, business_day(work.now)))
-    except Invalid as invalid:
-        return Refused.because(invalid.problem)
-    match decision:
-        case Booked():
-            became = await _book(work, item, decision)
-        case Returned():
-            became = await _give_back(work, item, decision)
-        case NotReceived():
-            became = await _strike_off(work, item)
-        case RefundReturned():
-            became = await _bring_back(work, item, decision, said)
+    said = read_text(NOTE, note, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
+    became = await _carry_out(work, item, decision, said)
     if not isinstance(became, SuspenseResolution):
-        return Refused(became if isinstance(became, tuple) else (became,))
+        return Refused(became)
     booking = booking_of(work, f"suspense:{became.value}", None, None)
     await move(work, replace(booking, suspense=item.id, note=said), item.bank, -item.amount)
     item.status, item.resolution, item.resolution_note = SuspenseStatus.RESOLVED.value, became.value, said
@@ -81,6 +77,22 @@ async def resolve(work: Work, item_id: UUID, decision: Decision | None, note: st
         "after": {"status": item.status, "resolution": became.value},
     }
     return Done("SuspenseItem", (item.id,), detail)
+
+
+async def _carry_out(
+    work: Work, item: SuspenseItem, decision: Decision, said: str
+) -> SuspenseResolution | tuple[Problem, ...]:
+    """Do what was decided, and tell what became of the money, or what stands against it."""
+    match decision:
+        case Booked():
+            became = await _book(work, item, decision)
+        case Returned():
+            became = await _give_back(work, item, decision)
+        case NotReceived():
+            became = await _strike_off(work, item)
+        case RefundReturned():
+            return await _bring_back(work, item, decision, said)
+    return (became,) if isinstance(became, Problem) else became
 
 
 def _waiting(item: SuspenseItem) -> Waiting:

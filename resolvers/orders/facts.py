@@ -23,7 +23,7 @@ from domain.switch import Route
 from resolvers.act import Work
 from resolvers.money.owners import load_owners, owner_of
 from resolvers.orders.subjects import Present, load_present
-from resolvers.orders.unit_facts import load_ledgers, load_unit_facts
+from resolvers.orders.unit_facts import hold_accounts, load_ledgers, load_unit_facts
 from resolvers.visit import Visit
 
 
@@ -68,12 +68,24 @@ async def load_lines(visit: Visit, order: BusinessOrder) -> tuple[Line, ...]:
 _EDITED = frozenset({Status.DRAFT, Status.RETURNED})
 
 
-async def load_facts(work: Work, order: BusinessOrder, content: object, lines: Sequence[Line]) -> Facts:
-    """Load what the order's kind needs; an order keeps the day of its submission until it is edited again."""
+async def load_facts(
+    work: Work, order: BusinessOrder, content: object, lines: Sequence[Line], *, hold: bool = False
+) -> Facts:
+    """Load what the order's kind needs; an order keeps the day of its submission until it is edited again.
+
+    Args:
+        work: The act.
+        order: The order.
+        content: What it says, as its kind declares it.
+        lines: Its lines.
+        hold: Whether the accounts that it looks at stay as they are until the act ends.
+    """
     submitted = None if Status(order.status) in _EDITED else order.submitted_at
     kind = kind_of(order)
     needs = kind.needs(content, lines)
-    units = await load_unit_facts(work, order, needs.units)
+    if hold:
+        await _hold(work, order, needs)
+    units = await load_unit_facts(work.session, order, needs.units)
     return Facts(
         city=work.city,
         today=business_day(submitted or work.now),
@@ -97,6 +109,16 @@ async def load_facts(work: Work, order: BusinessOrder, content: object, lines: S
         external_units=await load_external_units(work, needs.external_ids),
         external_taken=await find_fetched(work, needs.external_ids),
     )
+
+
+async def _hold(work: Work, order: BusinessOrder, needs: Needs) -> None:
+    """Hold the accounts of the units, and of whatever was ever in the buildings."""
+    units = list(needs.units)
+    if needs.units_of:
+        inside = among(Unit.building_id, list(needs.units_of))
+        units += await work.session.scalars(select(Unit.id).where(Unit.city == order.city, inside))
+    if units:
+        await hold_accounts(work, units)
 
 
 async def _owners(work: Work, needs: Needs) -> Mapping[UUID, tuple[Owner, ...]]:

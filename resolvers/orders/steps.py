@@ -23,7 +23,7 @@ from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.orders.admission import is_provisional, receive_papers
 from resolvers.orders.claims import check_claim, end_claim
-from resolvers.orders.differences import remember_returned, write_differences
+from resolvers.orders.differences import remember_submitted, write_differences
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
 from resolvers.orders.locks import release_locks, take_locks
 from resolvers.orders.rights import must_take
@@ -80,7 +80,7 @@ async def _open_case(work: Work, order: BusinessOrder, row: Transition, wish: Wi
     """Load what the step looks at: the lines only where the whole order is checked."""
     kind, content = kind_of(order), content_of(order)
     lines = await load_lines(work.visit, order) if row.checks else ()
-    facts = await load_facts(work, order, content, lines)
+    facts = await load_facts(work, order, content, lines, hold=row.checks)
     if row.hands_in:
         content = kind.freeze(content, facts)
     return _Case(work, order, kind, row, wish, content, lines, facts)
@@ -122,11 +122,11 @@ async def _take_locks(case: _Case) -> list[Problem]:
 
 async def _carry_out(case: _Case) -> Outcome:
     work, order, row = case.work, case.order, case.row
-    returned = row.step is Step.RETURN
-    before, snapshot = order.status, await remember_returned(work, order) if returned else None
+    goes_back = row.step in {Step.WITHDRAW, Step.RETURN}
+    before, snapshot = order.status, await remember_submitted(work, order) if goes_back else None
     order.status = row.to.value
     await _sign(case)
-    if row.step in {Step.WITHDRAW, Step.RETURN}:
+    if goes_back:
         _thaw(order)
     if row.hands_in:
         _freeze(case)

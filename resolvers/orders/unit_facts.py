@@ -1,6 +1,7 @@
 """What an order's rules must know of units: their accounts, their dates, and whether a notice is open."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,10 +12,21 @@ from db.tables.money import Account, Entry, NoticeLine, Refund
 from db.tables.orders import BusinessOrder
 from domain.orders.facts import UnitFacts
 from resolvers.act import Work
+from resolvers.reading import Reads
+
+
+async def hold_accounts(work: Work, units: Sequence[UUID]) -> None:
+    """Lock the accounts of units, in the order of their ids as everybody does, before anything is read.
+
+    Whoever pays, posts, refunds, asks or changes something of the units at this moment waits for the other.
+    A row that is locked while it is read beside others would be new, and what stands beside it old.
+    """
+    accounts = select(Account.id).where(Account.city == work.actor.city, among(Account.unit_id, units))
+    await work.session.execute(accounts.order_by(Account.id).with_for_update())
 
 
 async def load_unit_facts(
-    work: Work, order: BusinessOrder, units: Collection[UUID]
+    reads: Reads, order: BusinessOrder, units: Collection[UUID]
 ) -> Mapping[UUID, UnitFacts]:
     """Read the active units of these with their open accounts, table by table.
 
@@ -23,21 +35,20 @@ async def load_unit_facts(
     if not units:
         return {}
     ids = list(units)
-    accounts = await work.session.execute(
+    accounts = await reads.execute(
         select(Account.unit_id, Account.id, Account.due, Account.paid_first, Account.balance).where(
             Account.city == order.city, Account.status == "OPEN", among(Account.unit_id, ids)
         )
     )
     known = {row.unit_id: row for row in accounts}
-    noticed = set(
-        await work.session.scalars(
-            select(NoticeLine.unit_id).where(
-                NoticeLine.city == order.city, NoticeLine.status == "OPEN", among(NoticeLine.unit_id, ids)
-            )
+    noticed = await reads.execute(
+        select(NoticeLine.unit_id).where(
+            NoticeLine.city == order.city, NoticeLine.status == "OPEN", among(NoticeLine.unit_id, ids)
         )
     )
-    reserved = await load_promised(work, [row.id for row in known.values()])
-    rows = await work.session.execute(
+    with_notice = set(noticed.scalars())
+    reserved = await _add_promised(reads, order.city, [row.id for row in known.values()])
+    rows = await reads.execute(
         select(Unit.id, Unit.building_id, Unit.deposit_point).where(
             Unit.city == order.city, Unit.status == "ACTIVE", among(Unit.id, ids)
         )
@@ -51,7 +62,7 @@ async def load_unit_facts(
             paid_first=known[row.id].paid_first,
             available=known[row.id].balance - reserved.get(known[row.id].id, 0),
             balance=known[row.id].balance,
-            has_open_notice=row.id in noticed,
+            has_open_notice=row.id in with_notice,
         )
         for row in rows
         if row.id in known
@@ -77,9 +88,13 @@ async def load_ledgers(
 
 async def load_promised(work: Work, accounts: Sequence[UUID]) -> Mapping[UUID, int]:
     """Add up the refunds that are promised and not yet paid."""
-    rows = await work.session.execute(
+    return await _add_promised(work.session, work.city.code, accounts)
+
+
+async def _add_promised(reads: Reads, city: int, accounts: Sequence[UUID]) -> Mapping[UUID, int]:
+    rows: Any = await reads.execute(
         select(Refund.account_id, func.sum(Refund.amount))
-        .where(Refund.city == work.city.code, Refund.status != "PAID", among(Refund.account_id, accounts))
+        .where(Refund.city == city, Refund.status != "PAID", among(Refund.account_id, accounts))
         .group_by(Refund.account_id)
     )
     return {account: int(amount) for account, amount in rows}

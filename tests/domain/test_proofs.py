@@ -70,8 +70,24 @@ def test_every_entry_of_a_day_is_proved_and_no_other_text_is(count: int, data: s
     assert proof.check("00" * 32) == "the seal is not the one that was made known"
 
 
+_WRITTEN = prove([_ENTRY], 0).write()
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"form": 2}', "null", prove([_ENTRY], 0).write().replace('"root"', '"boot"')]
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"form": 2}',
+        "null",
+        _WRITTEN.replace('"root"', '"boot"'),
+        _WRITTEN.replace('"city": 440700', '"city": Infinity'),
+        _WRITTEN.replace('"entries": 1', '"entries": 1e999'),
+        _WRITTEN.replace('"path": []', '"path": [["L"]]'),
+        _WRITTEN.replace('"path": []', '"path": ' + "[" * 200_000),
+        _WRITTEN.replace("KEY1", "\\ud800"),
+    ],
 )
 def test_what_is_no_proof_is_said_to_be_none(text: str):
     with pytest.raises(UnreadableProofError):
@@ -103,3 +119,14 @@ def test_a_file_is_checked_with_nothing_but_itself(tmp_path: Path):
         False,
     )
     assert check_file(tmp_path / "none.json", None)[1] is False
+    late = _ENTRY.replace("2025-11-22T04", "9999-12-31T23")
+    for text in (_ENTRY.replace("265050", "1e999"), "[" * 200_000, late):
+        file.write_text(prove([text], 0).write(), encoding="utf-8")
+        assert check_file(file, None)[1] is False
+
+
+def test_a_strangers_file_steers_no_terminal(tmp_path: Path):
+    file = tmp_path / "proof.json"
+    file.write_text(prove([_ENTRY.replace("KEY1", "\\u001b[2JKEY1")], 0).write(), encoding="utf-8")
+    told, _ = check_file(file, None)
+    assert told[2] == "Proof of payment JMPP2025112200001, the bank's transaction �[2JKEY1."

@@ -58,6 +58,8 @@ def test_a_moment_is_answered_in_shanghais_time_with_milliseconds():
         ("Date", "2026-02-29"),
         ("Date", "20261122"),
         ("Date", "２０２６-11-22"),
+        ("DateTime", "0001-01-01T00:00:00+14:00"),
+        ("DateTime", "9999-12-31T23:59:59Z"),
         ("DateTime", "2026-11-22T12:00:00"),
         ("DateTime", "2026-11-22"),
         ("DateTime", 0),

@@ -1,11 +1,15 @@
 """Every day of the ledger is sealed, what is bent afterwards is found, and an entry is proved by its seal."""
 
+from datetime import date
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pytest
 from sqlalchemy import text
 
-from api.proving import check_file
+from api.house import House, MisconfiguredError
+from api.proving import check_cities, check_file
 from domain.proofs import Proof
 from resolvers.ledger_check import verify
 from resolvers.money.receipts import issue_receipts
@@ -80,12 +84,26 @@ async def test_days_are_sealed_one_upon_the_other_and_whoever_bends_an_entry_is_
     assert (await prove(block.developer, await account_of(block, "303")))["seal"] == later["seal"]
     assert await prove(block.developer, account, 2) is None
     await _prove_receipts(block, first["seal"])
+    await _clock_falls_behind(block, books, clock)
     stranger = await town.developer(JIANGMEN, "914407007321002770", "stranger")
     assert await prove(stranger, account) is None
     answer = await block.bank.send(_SEALS)
     assert "errors" in answer or answer["data"] == {"ledgerSeals": []}
 
     await _bend_each(town, books, first["day"])
+    await _seal_anew(town, books, date.fromisoformat(later["day"]), later["seal"])
+
+
+async def _clock_falls_behind(block: Block, books: Books, clock: MovableClock) -> None:
+    """What would be booked on a sealed day waits until the clock is right."""
+    unknown = {"noticeNo": "JMNO2026112299999", "total": "1.00"}
+    tables = ("journal", "suspense_item")
+    before = await books.counts(*tables)
+    clock.move(days=-2, hours=-1)
+    with pytest.raises(AssertionError, match="TRY_AGAIN"):
+        await block.pay(unknown, "LATE")
+    assert await books.counts(*tables) == before
+    clock.move(days=2, hours=1)
 
 
 async def _prove_receipts(block: Block, seal: str) -> None:
@@ -129,6 +147,25 @@ async def _bend_each(town: Town, books: Books, day: str) -> None:
         if back is not None:
             await bend(books, back)
             assert await verify(town.desk, JIANGMEN) == []
+
+
+async def _seal_anew(town: Town, books: Books, day: date, known: str) -> None:
+    """Bend an entry and seal everything anew: only a seal that was kept elsewhere tells."""
+    house = cast("House", SimpleNamespace(desk=town.desk))
+    await bend(books, "update journal set note = 'x'")
+    await bend(books, "delete from ledger_seal")
+    assert await verify(town.desk, JIANGMEN) == []
+    (gone,) = await check_cities(house, JIANGMEN, f"{day}:{known}")
+    assert gone.endswith(f"{day}: the seal that was made known is not there")
+    assert await seal_days(town.desk, JIANGMEN) == 2
+    assert await verify(town.desk, JIANGMEN) == []
+    (other,) = await check_cities(house, JIANGMEN, f"{day}:{known.upper()}")
+    assert other.endswith(f"{day}: the seal is not the one that was made known")
+    ((anew,),) = await books.rows("select encode(hash, 'hex') from ledger_seal order by day desc limit 1")
+    assert await check_cities(house, JIANGMEN, f"{day}:{anew}") == []
+    for city, expect in ((None, f"{day}:{anew}"), (JIANGMEN, anew), (JIANGMEN, f"{day}:x"), (1, None)):
+        with pytest.raises(MisconfiguredError):
+            await check_cities(house, city, expect)
 
 
 async def test_a_statement_says_what_was_held_and_what_changed_it(town: Town, clock: MovableClock):

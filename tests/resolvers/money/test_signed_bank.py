@@ -213,6 +213,11 @@ async def test_a_body_that_is_not_as_it_must_be_is_told_where(town: Town, books:
         assert where in answer["error"]["message"], answer
     wrong_one = {"payments": [report, {**report, "amount": "1e3"}]}
     assert "$.payments[1].amount" in (await bank.ask(BATCH, wrong_one, 400))["error"]["message"]
+    one = json.dumps(report)
+    for path, body in ((CONFIRM, one), (BATCH, f'{{"payments": [{one}, {one}]}}')):
+        twice = body.replace('"amount"', '"amount": "1.00", "amount"').encode()
+        answer = await town.http.post(path, content=twice, headers=bank.headers(path, twice))
+        assert (answer.status_code, "a member twice" in answer.text) == (400, True)
     for path in (FIND, CONFIRM, BATCH):
         assert (await town.http.get(path)).status_code == 405
     text = await bank.send(CONFIRM, report, **{"Content-Type": "text/plain"})
