@@ -12,6 +12,7 @@ from domain.field import Amount, Day, Field, Kind, Text
 from domain.identity import fold
 from domain.money import MAX_FEN, parse_yuan
 from domain.problem import Problem, ProblemCode
+from domain.statement_balance import HeldAmount, check_chain
 
 MAX_NOTE = 200
 NOTE = Field("note", "核对说明", Text(MAX_NOTE), required=True)
@@ -30,6 +31,7 @@ class StatementResolution(StrEnum):
     """How a difference was settled."""
 
     SUSPENSE = "SUSPENSE"
+    POSTED = "POSTED"
     NOTED = "NOTED"
     LATER = "LATER"
 
@@ -38,6 +40,7 @@ class Settlement(StrEnum):
     """How somebody may settle a difference."""
 
     SUSPENSE = "SUSPENSE"
+    POSTED = "POSTED"
     NOTED = "NOTED"
 
 
@@ -89,6 +92,13 @@ LINE_FIELDS = (
     ),
     Field("money_in", "收入金额", SideAmount(), note="转入专户的金额，元。", example="2650.50"),
     Field("money_out", "支出金额", SideAmount(), note="转出专户的金额，元；与收入金额只填一项。"),
+    Field(
+        "balance",
+        "账户余额",
+        HeldAmount(),
+        note="该笔交易后的专户余额，元；如填写须每行填写，按交易先后（或倒序）排列。",
+        example="102650.50",
+    ),
     Field("counterparty", "对方户名", Text(100), example="李某某"),
     Field("remark", "摘要", Text(200), example="交存维修资金"),
 )
@@ -138,8 +148,10 @@ class Match:
 
 
 def check_lines(rows: Mapping[int, Mapping[str, object]], _today: date) -> Sequence[Problem]:
-    """Find rows that are neither in nor out or both, and numbers that come twice in one direction."""
-    return list(_wrong_lines(rows))
+    """Find rows that are neither in nor out or both, numbers twice in one direction, and wrong balances."""
+    wrong = list(_wrong_lines(rows))
+    # Balances follow from amounts, so they are looked at once these are right.
+    return wrong or list(check_chain(rows))
 
 
 def _wrong_lines(rows: Mapping[int, Mapping[str, object]]) -> Iterator[Problem]:

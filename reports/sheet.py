@@ -50,6 +50,9 @@ class Sheet:
         check_rows: Rules that need several cells or rows; a problem's `path` is the field's name.
         find_alike: Pairs of rows (earlier, later) that may mean the same thing; told as a notice.
         commas: Whether it may also come as text parted by commas (.csv).
+        asides: Rows below the headers that tell one value of the whole sheet, by the label in their first
+            cell, such as `期末余额`; labels of one field mean the same.
+        may_be_empty: Whether a sheet without any row says something, too.
     """
 
     name: str
@@ -63,6 +66,8 @@ class Sheet:
     check_rows: Callable[[Rows, date], Sequence[Problem]] = no_row_rules
     find_alike: Callable[[Rows], Sequence[tuple[int, int]]] = no_likeness
     commas: bool = False
+    asides: Mapping[str, Field] = field(default_factory=dict[str, Field])
+    may_be_empty: bool = False
 
     @property
     def marker(self) -> str:

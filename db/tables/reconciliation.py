@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Integer
+from sqlalchemy import CheckConstraint, Integer, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Access, Base, Keyed, Pool, index, refers, unique
@@ -15,7 +16,11 @@ class BankStatement(Keyed, Base):
 
     __tablename__ = "bank_statement"
     access: ClassVar[Access] = {Pool.OFFICE: "SIU", Pool.BANK: "SIU", Pool.WORKER: "S"}
-    __table_args__ = (unique("bank", "day"), index("bank_statement_day_ix", "city", "day", "id"))
+    __table_args__ = (
+        unique("bank", "day"),
+        index("bank_statement_day_ix", "city", "day", "id"),
+        CheckConstraint("(opening is null) = (closing is null) and opening + total = closing", "balances"),
+    )
 
     bank: Mapped[str]
     day: Mapped[date]
@@ -25,6 +30,9 @@ class BankStatement(Keyed, Base):
     total: Mapped[int]
     money_in: Mapped[int]
     money_out: Mapped[int]
+    opening: Mapped[int | None]
+    """What the account held before the day's movements; with `closing`, or neither is known."""
+    closing: Mapped[int | None]
     received_at: Mapped[datetime]
     received_by: Mapped[UUID]
 
@@ -43,6 +51,12 @@ class BankStatementLine(Keyed, Base):
         index("bank_statement_line_ix", "city", "statement_id", "rank", "no"),
         index("bank_statement_line_txn_ix", "city", "bank_txn_no"),
         index("bank_statement_line_outcome_ix", "city", "outcome", "id"),
+        index(
+            "bank_statement_line_posted_ix",
+            "city",
+            "statement_id",
+            postgresql_where=text("resolution = 'POSTED'"),
+        ),
     )
 
     statement_id: Mapped[UUID]
@@ -60,6 +74,8 @@ class BankStatementLine(Keyed, Base):
     payment_id: Mapped[UUID | None]
     suspense_id: Mapped[UUID | None]
     refund_id: Mapped[UUID | None]
+    booking_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    """The bookings without a bank's number of their own for which the line stands: interest and use."""
     resolution: Mapped[str | None]
     resolution_note: Mapped[str | None]
     resolved_at: Mapped[datetime | None]

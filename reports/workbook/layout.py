@@ -27,6 +27,8 @@ _NUMBER_FORMATS: dict[type, str] = {
 }
 _ROWS = 20_000
 _WIDTH = 11
+TITLE_HEIGHT = 26  # points
+NOTE_LINE = 18  # points of one line of the notes, in whichever program's face
 
 
 class Layout:
@@ -62,32 +64,44 @@ class Layout:
     def write_head(self) -> int:
         """Write title, notes and headers, set widths and formats of the columns; give the header's row."""
         last = len(self.sheet.fields) - 1
-        self.page.merge_range(0, 0, 0, last, self.sheet.title, self.format(bold=True, font_size=16))
+        self.page.merge_range(0, 0, 0, last, self.sheet.title, self.title_format)
         notes = "\n".join(f"{number}. {note}" for number, note in enumerate(self.sheet.notes, start=1))
-        self.page.merge_range(
-            1, 0, 1, last, notes, self.format(text_wrap=True, valign="top", font_color="#7F7F7F")
-        )
-        self.page.set_row(0, 26)
-        self.page.set_row(1, 16 * len(self.sheet.notes))
+        self.page.merge_range(1, 0, 1, last, notes, self.note_format)
+        self.page.set_row(0, TITLE_HEIGHT)
+        self.page.set_row(1, NOTE_LINE * len(self.sheet.notes))
         for column, field in enumerate(self.sheet.fields):
-            colour = "#FCE4D6" if field.required else "#DDEBF7"
-            style = self.format(bold=True, bg_color=colour, border=1, text_wrap=True, valign="vcenter")
-            self.page.write_string(2, column, header_of(field), style)
-            if field.note:
-                self.page.write_comment(2, column, field.note, {"author": self.city.authority.name})
+            self.write_header(2, column, field)
             hidden = {"hidden": field.name in self.sheet.hidden}
             width = self.sheet.widths.get(field.name, max(_WIDTH, 2 * len(header_of(field)) + 2))
             self.page.set_column(column, column, width, self.column_format(field), hidden)
         self.page.freeze_panes(3, 0)
-        self._set_paper()
+        self.set_paper(2)
         return 2
 
-    def _set_paper(self) -> None:
+    @property
+    def title_format(self) -> Format:
+        """How the title stands above all."""
+        return self.format(bold=True, font_size=16)
+
+    @property
+    def note_format(self) -> Format:
+        """How the notes stand above the headers."""
+        return self.format(text_wrap=True, valign="top", font_color="#7F7F7F")
+
+    def write_header(self, row: int, column: int, field: Field, text: str = "") -> None:
+        """Write a header, as it was typed if it was; what must be filled in is told by its colour."""
+        colour = "#FCE4D6" if field.required else "#DDEBF7"
+        style = self.format(bold=True, bg_color=colour, border=1, text_wrap=True, valign="vcenter")
+        self.page.write_string(row, column, text or header_of(field), style)
+        if field.note:
+            self.page.write_comment(row, column, field.note, {"author": self.city.authority.name})
+
+    def set_paper(self, header: int) -> None:
         """Print across A4, as wide as one page, with the headers on each."""
         self.page.set_paper(9)
         self.page.set_landscape()
         self.page.fit_to_pages(1, 0)
-        self.page.repeat_rows(2)
+        self.page.repeat_rows(header)
 
     def column_format(self, field: Field) -> Format:
         """Show numbers with their decimals; all else is text, so that leading zeros and long numbers stay."""

@@ -14,7 +14,7 @@ from reports.workbook.book import open_book
 from reports.workbook.grid import Cell, CellKind, Grid, Range, column_of
 from reports.workbook.header import PROBLEM_HEADER, Header
 from reports.workbook.intake import find_grid
-from reports.workbook.layout import Layout
+from reports.workbook.layout import NOTE_LINE, TITLE_HEIGHT, Layout
 from reports.workbook.limits import Limits, not_a_workbook
 
 _RED = "#FFC7CE"
@@ -70,6 +70,7 @@ def mark_workbook(
     places = {name: column - 1 for name, column in header.columns.items()}
     layout.add_drop_downs(places, header.row)
     layout.page.freeze_panes(header.row, 0)
+    layout.set_paper(header.row - 1)
     return layout.finish()
 
 
@@ -91,7 +92,9 @@ def _write_shape(layout: Layout, grid: Grid, header: Header) -> None:
         # The notes above the header are several lines in one cell.
         lines = max((cell.text.count("\n") + 1 for cell in grid.rows.get(row, {}).values()), default=1)
         if lines > 1:
-            layout.page.set_row(row - 1, min(lines * _LINE, _HIGHEST))
+            layout.page.set_row(row - 1, min(lines * NOTE_LINE, _HIGHEST))
+        elif _is_title(layout, grid, row):
+            layout.page.set_row(row - 1, TITLE_HEIGHT)
     for top, left, bottom, right in _separate(grid.merges):
         layout.page.merge_range(top - 1, left - 1, bottom - 1, right - 1, "")
 
@@ -113,10 +116,20 @@ def _separate(merges: Iterable[Range]) -> Iterable[Range]:
             yield merge
 
 
+def _is_title(layout: Layout, grid: Grid, row: int) -> bool:
+    return any(cell.text == layout.sheet.title for cell in grid.rows.get(row, {}).values())
+
+
 def _write_cells(layout: Layout, grid: Grid, header: Header, wrong: set[str]) -> None:
+    fields = {header.columns.get(field.name): field for field in layout.sheet.fields}
     for row, cells in grid.rows.items():
         for column, cell in cells.items():
-            if column != header.problem_column or row <= header.row - 1:
+            if row == header.row and column in fields:
+                layout.write_header(row - 1, column - 1, fields[column], cell.text[:_LONGEST])
+            elif row < header.row:
+                style = layout.title_format if _is_title(layout, grid, row) else layout.note_format
+                _write_cell(layout, row - 1, column - 1, cell, style)
+            elif column != header.problem_column:
                 _write_cell(layout, row - 1, column - 1, cell, _style(layout, grid, cell))
     for address in wrong:
         row, column = _place(address)

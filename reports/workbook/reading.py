@@ -34,6 +34,7 @@ class Reading:
         row_count: How many data rows there are, whether in order or not.
         suffix: `xlsx` or `xls`, by content; empty where it is neither.
         markable: Whether a correction copy can be made of it.
+        asides: Values of the whole sheet that rows beside the data tell, by name.
         columns: In which column, such as `C`, each field stands.
     """
 
@@ -44,6 +45,7 @@ class Reading:
     row_count: int = 0
     suffix: str = ""
     markable: bool = False
+    asides: Mapping[str, object] = field(default_factory=dict[str, object])
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @staticmethod

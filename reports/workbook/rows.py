@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.field import Field
 from domain.identity import fold
 from domain.problem import Problem, ProblemCode
 from reports.sheet import Sheet
@@ -28,6 +29,7 @@ class DataRows:
         blank: Rows between data in which nothing of ours stands.
         totals: Rows of totals.
         concealed: Rows that are hidden or filtered out.
+        asides: Rows that tell one value of the whole sheet: their number and field, and the value's column.
     """
 
     cells: dict[int, dict[str, Cell]] = field(default_factory=dict[int, dict[str, Cell]])
@@ -35,6 +37,7 @@ class DataRows:
     blank: list[int] = field(default_factory=list[int])
     totals: list[int] = field(default_factory=list[int])
     concealed: list[int] = field(default_factory=list[int])
+    asides: list[tuple[int, Field, int]] = field(default_factory=list[tuple[int, Field, int]])
 
 
 def pick_rows(grid: Grid, header: Header, sheet: Sheet, limits: Limits) -> DataRows:
@@ -55,6 +58,8 @@ def pick_rows(grid: Grid, header: Header, sheet: Sheet, limits: Limits) -> DataR
             found.concealed.append(number)
         elif _is_total(grid.rows[number]):
             found.totals.append(number)
+        elif aside := _find_aside(grid.rows[number], sheet):
+            found.asides.append((number, *aside))
         else:
             found.cells[number] = cells
     if len(found.cells) > limits.rows:
@@ -75,13 +80,24 @@ def _is_total(cells: Mapping[int, Cell]) -> bool:
     return first is not None and first.kind is CellKind.TEXT and _bare(first.text) in _TOTALS
 
 
+def _find_aside(cells: Mapping[int, Cell], sheet: Sheet) -> tuple[Field, int] | None:
+    """Find which value of the whole sheet a row tells, and in which column it stands: the last one filled."""
+    filled = [column for column, cell in sorted(cells.items()) if not _is_blank(cell)]
+    first = cells[filled[0]] if len(filled) > 1 else None
+    if first is None or first.kind is not CellKind.TEXT:
+        return None
+    field_ = sheet.asides.get(_bare(first.text))
+    return (field_, filled[-1]) if field_ else None
+
+
 def _bare(text: str) -> str:
     return fold(text).replace(" ", "").rstrip(":")
 
 
 def _note_blanks(found: DataRows, header: Header, grid: Grid) -> None:
     last = max(found.cells, default=header.row)
-    known = {*found.cells, *found.totals, *grid.hidden_rows}
+    asides = {number for number, *_ in found.asides}
+    known = {*found.cells, *found.totals, *asides, *grid.hidden_rows}
     found.blank += [row for row in range(header.row + 1, last) if row not in known]
 
 

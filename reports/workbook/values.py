@@ -49,7 +49,8 @@ def read_rows(
     values: dict[int, dict[str, object]] = {}
     for number, cells in rows.cells.items():
         values[number] = _read_cells(number, cells, columns, header, findings)
-    if not rows.cells:
+    asides = _read_asides(grid, rows, city, today, findings)
+    if not (rows.cells or sheet.may_be_empty):
         findings.add(Problem(ProblemCode.FIELD_REQUIRED, params={"label": "数据行"}))
     _apply_rules(sheet, values, rows, header, findings, today)
     problems = sorted(findings.problems, key=lambda problem: _order(problem, header))[: limits.problems]
@@ -62,7 +63,25 @@ def read_rows(
         problem_count=findings.count,
         notices=_value_notices(sheet, values, columns),
         row_count=len(rows.cells),
+        asides=asides,
     )
+
+
+def _read_asides(
+    grid: Grid, rows: DataRows, city: City, today: date, findings: _Findings
+) -> Mapping[str, object]:
+    """Read the values of the whole sheet; of a field that stands there twice the first holds."""
+    found: dict[str, object] = {}
+    for number, declared, column in rows.asides:
+        cell = grid.rows[number][column]
+        value = Column(declared, city, today, epoch_1904=grid.epoch_1904).read(cell)
+        if isinstance(value, Problem):
+            place = address_of(number, column)
+            told = {"path": declared.name, "row": number, "cell": place, "column": declared.label}
+            findings.add(replace(value, value=shown_value(cell, declared), **told))
+        else:
+            found.setdefault(declared.name, value)
+    return found
 
 
 def _read_cells(

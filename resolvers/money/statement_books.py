@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from db.given import among
 from db.tables.money import Payment, SuspenseItem
 from db.tables.reconciliation import BankStatement, BankStatementLine
 from db.tables.transfers import RefundTransfer
-from domain.clock import SHANGHAI
+from domain.clock import day_bounds
 from domain.statements import Ours, StatementOutcome, StatementResolution
 from domain.suspense import SuspenseResolution
 from resolvers.act import Work
@@ -34,8 +34,8 @@ class Wanted:
         """Write the condition on the columns of a number and a moment."""
         if self.txns is not None:
             return among(txn, list(self.txns), Text())
-        start = datetime.combine(self.day or date.min, time(), SHANGHAI)
-        return and_(txn.is_not(None), moment >= start, moment < start + timedelta(days=1))
+        since, until = day_bounds(self.day or date.min)
+        return and_(txn.is_not(None), moment >= since, moment < until)
 
 
 async def find_ours(work: Work, wanted: Wanted) -> list[Ours]:

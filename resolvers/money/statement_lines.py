@@ -11,14 +11,15 @@ from sqlalchemy.orm import aliased
 from db.tables.reconciliation import BankStatement, BankStatementLine
 from domain.clock import SHANGHAI, business_day
 from domain.deposits import SuspenseReason
-from domain.field import parse_field
+from domain.field import read_text
 from domain.payments import Report
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.problem import Problem, ProblemCode
 from domain.statements import NOTE, Settlement, StatementOutcome, StatementResolution, match, rank_of
 from domain.switch import Channel
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.money.reported import take_turns
+from resolvers.money.statement_bookings import Named, find_bookings
 from resolvers.money.statement_books import Wanted, find_ours, find_takers, mark_taken
 from resolvers.money.suspense import keep
 from resolvers.money.transactions import find_use
@@ -116,8 +117,10 @@ async def _settle_missing(work: Work, bank: str) -> int:
     return len(settled.all()) + len(opened.all())
 
 
-async def settle_line(work: Work, line_id: UUID, how: Settlement, note: str) -> Outcome:
-    """Settle a difference: take the bank's money into suspense, or note what was found out; once each."""
+async def settle_line(
+    work: Work, line_id: UUID, how: Settlement, note: str, bookings: Sequence[Named] = ()
+) -> Outcome:
+    """Settle a difference, once each: take the bank's money into suspense, name its bookings, or note it."""
     resolution = StatementResolution(how.value)
     line = await fetch(work, BankStatementLine, line_id)
     statement = await fetch(work, BankStatement, line.statement_id, "suspense.resolve")
@@ -127,15 +130,19 @@ async def settle_line(work: Work, line_id: UUID, how: Settlement, note: str) -> 
     wrong = _stands_against(line, resolution)
     if wrong is not None:
         return Refused.because(wrong)
-    try:
-        said = str(parse_field(NOTE, note, work.city, business_day(work.now)))
-    except Invalid as invalid:
-        return Refused.because(invalid.problem)
+    said = read_text(NOTE, note, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
     if resolution is StatementResolution.SUSPENSE:
         kept = await _keep(work, statement, line)
         if isinstance(kept, Problem):
             return Refused.because(kept)
         line.suspense_id, line.ours = kept, line.amount
+    if resolution is StatementResolution.POSTED:
+        found = await find_bookings(work, statement, line.amount, bookings)
+        if isinstance(found, Problem):
+            return Refused.because(found)
+        line.booking_ids, line.ours = found, line.amount
     line.resolution, line.resolution_note = resolution.value, said
     line.rank = rank_of(StatementOutcome(line.outcome), resolution)
     line.resolved_at, line.resolved_by = work.now, work.actor.principal
@@ -149,9 +156,11 @@ def _stands_against(line: BankStatementLine, resolution: StatementResolution) ->
         return Problem(ProblemCode.STATEMENT_LINE_AGREES, "statementLineId")
     if line.resolution is not None:
         return Problem(ProblemCode.STATEMENT_LINE_SETTLED, "statementLineId")
-    alone = line.outcome == StatementOutcome.UNKNOWN.value and line.amount > 0
-    if resolution is StatementResolution.SUSPENSE and not alone:
+    alone = line.outcome == StatementOutcome.UNKNOWN.value
+    if resolution is StatementResolution.SUSPENSE and not (alone and line.amount > 0):
         return Problem(ProblemCode.STATEMENT_LINE_NOT_OURS, "resolution")
+    if resolution is StatementResolution.POSTED and (not alone or line.ours is not None):
+        return Problem(ProblemCode.STATEMENT_BOOKINGS, "resolution")
     return None
 
 

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from db.tables.reconciliation import BankStatement, BankStatementLine
 from domain.clock import business_day
 from domain.identity import fold
 from domain.problem import Problem, ProblemCode
+from domain.statement_balance import Held, Said, bring_in, check_opening, read_chain, settle_balances
 from domain.statements import (
     Match,
     Ours,
@@ -30,23 +31,46 @@ from reports.workbook import read
 from resolvers.act import Done, Outcome, Refused, Work, act
 from resolvers.door import fetch
 from resolvers.money.statement_books import Wanted, find_ours, find_takers, mark_taken
+from resolvers.money.statement_days import find_closing_before
 from resolvers.money.statement_lines import match_again, take_statement_turn
 from resolvers.visit import Visit
-from resolvers.workbooks import Faulty, ImportAnswer, hand_back
+from resolvers.workbooks import HandedIn, ImportAnswer, hand_back
 
 _ACT = "statementImport"
+_FIRST_YEAR = 1900
 _SHEET = SHEETS["BANK_STATEMENT"]
-_BY_HAND = (StatementResolution.SUSPENSE.value, StatementResolution.NOTED.value)
+_BY_HAND = tuple(one.value for one in StatementResolution if one is not StatementResolution.LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A statement as it was handed in; without a bank it is the caller's own."""
+    """A statement as it was handed in, with what is said of its balances; a bank's own if it names none."""
 
     bank: str | None
     day: date
     name: str
     data: bytes
+    said: Said = field(default_factory=Said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a file says: its lines by their rows, and the balances that these and rows of their own show."""
+
+    digest: str
+    lines: Sequence[tuple[int, Told]]
+    held: Sequence[Held]
+    asides: Mapping[str, object]
+
+    @property
+    def came(self) -> int:
+        """What came in."""
+        return sum(line.amount for _, line in self.lines if line.amount > 0)
+
+    @property
+    def left(self) -> int:
+        """What went out."""
+        return -sum(line.amount for _, line in self.lines if line.amount < 0)
 
 
 async def import_statement(visit: Visit, given: Delivered, *, key: str | None, dry_run: bool) -> ImportAnswer:
@@ -56,20 +80,27 @@ async def import_statement(visit: Visit, given: Delivered, *, key: str | None, d
     """
     reading = await read(given.data, _SHEET, visit.city, business_day(visit.now), name=given.name)
     if reading.problem_count:
-        book = Faulty(given.name, given.data, _SHEET, reading)
+        book = HandedIn(given.name, given.data, _SHEET, reading)
 
         async def admit(work: Work) -> Refused | None:
             bank = await _admitted(work, given)
             return Refused.because(bank) if isinstance(bank, Problem) else None
 
         return await hand_back(visit, book, admit, act_name=_ACT, dry_run=dry_run)
-    lines = [(row.number, read_line(row.values)) for row in reading.rows]
-    digest = hashlib.sha256(given.data).hexdigest()
+    rows = {row.number: row.values for row in reading.rows}
+    lines = [(number, read_line(values)) for number, values in rows.items()]
+    told = _Read(hashlib.sha256(given.data).hexdigest(), lines, read_chain(rows), reading.asides)
 
     async def effect(work: Work) -> Outcome:
-        return await _take_in(work, given, digest, lines)
+        return await _take_in(work, given, told)
 
-    said: dict[str, Any] = {"bank": given.bank, "day": given.day, "sha256": digest}
+    said: dict[str, Any] = {
+        "bank": given.bank,
+        "day": given.day,
+        "sha256": told.digest,
+        "opening": given.said.opening,
+        "closing": given.said.closing,
+    }
     outcome = await act(visit, _ACT, effect, given=said, key=key, dry_run=dry_run)
     remarks = tuple(notice.message(visit.language) for notice in reading.notices)
     count = len(outcome.problems) if isinstance(outcome, Refused) else 0
@@ -88,34 +119,66 @@ async def _admitted(work: Work, given: Delivered) -> str | Problem:
     if bank not in known:
         params = {"label": "银行", "allowed": "、".join(known)}
         return Problem(ProblemCode.VALUE_UNKNOWN, "bank", params=params)
-    if given.day > business_day(work.now):
+    if not given.day.year >= _FIRST_YEAR or given.day > business_day(work.now):
         return Problem(ProblemCode.DATE_INVALID, "day", params={"label": "对账日期"})
     return bank
 
 
-async def _take_in(work: Work, given: Delivered, digest: str, lines: Sequence[tuple[int, Told]]) -> Outcome:
+async def _take_in(work: Work, given: Delivered, read: _Read) -> Outcome:
     """Write the statement and its lines; the same file again changes nothing, another one replaces it."""
     bank = await _admitted(work, given)
     if isinstance(bank, Problem):
         return Refused.because(bank)
     await take_statement_turn(work, bank)
+    held = await _balances(work, given, bank, read)
+    if isinstance(held, Problem):
+        return Refused.because(held)
     wanted = select(BankStatement).where(
         BankStatement.city == work.actor.city, BankStatement.bank == bank, BankStatement.day == given.day
     )
     old = await work.session.scalar(wanted)
-    if old is not None and old.sha256 == digest:
-        return Done("BankStatement", (old.id,), {"repeated": digest})
+    if old is not None and old.sha256 == read.digest:
+        return await _again(work, old, held)
     if old is not None:
         problem = await _clear(work, old)
         if problem is not None:
             return Refused.because(problem)
     statement = old.id if old is not None else work.new_id()
-    await _write_head(work, statement, bank, given.day, digest, [line for _, line in lines], old)
-    counts = await _write_lines(work, statement, bank, given.day, lines)
+    await _write_head(work, _Head(statement, bank, given.day, held), read, old)
+    counts = await _write_lines(work, statement, bank, given.day, read.lines)
     await match_again(work, bank, but=statement)
     work.tell("statement.received", str(statement), {"bank": bank, "day": given.day.isoformat()}, None)
-    detail = {"bank": bank, "day": given.day.isoformat(), "lines": len(lines), "outcomes": counts}
-    return Done("BankStatement", (statement,), {**detail, "replaced": old is not None})
+    detail = {"bank": bank, "day": given.day.isoformat(), "lines": len(read.lines), "outcomes": counts}
+    return Done("BankStatement", (statement,), {**detail, **_told(held), "replaced": old is not None})
+
+
+async def _balances(work: Work, given: Delivered, bank: str, read: _Read) -> Held | Problem | None:
+    """Settle what the account held, and hold it against the day before."""
+    before = await find_closing_before(work.visit, bank, given.day)
+    said = bring_in(given.said, read.asides)
+    if isinstance(said, Problem):
+        return said
+    held = settle_balances(said, read.held, read.came - read.left, before)
+    if held is None and not read.lines:
+        # A day on which nothing moved says nothing unless it says what was there.
+        return Problem(ProblemCode.FIELD_REQUIRED, "closingBalance", params={"label": "期末余额"})
+    if not isinstance(held, Held):
+        return held
+    return check_opening(held, before, given.day - timedelta(days=1)) or held
+
+
+async def _again(work: Work, old: BankStatement, held: Held | None) -> Outcome:
+    """Take the same file again: nothing changes, but for balances that were not said before."""
+    if held is None or (old.opening, old.closing) == (held.opening, held.closing):
+        return Done("BankStatement", (old.id,), {"repeated": old.sha256})
+    before = {"opening": old.opening, "closing": old.closing}
+    old.opening, old.closing = held.opening, held.closing
+    await work.session.flush()
+    return Done("BankStatement", (old.id,), {"before": before, "after": _told(held)})
+
+
+def _told(held: Held | None) -> dict[str, int]:
+    return {} if held is None else {"opening": held.opening, "closing": held.closing}
 
 
 async def _clear(work: Work, old: BankStatement) -> Problem | None:
@@ -129,28 +192,30 @@ async def _clear(work: Work, old: BankStatement) -> Problem | None:
     return None
 
 
-async def _write_head(
-    work: Work,
-    statement: UUID,
-    bank: str,
-    day: date,
-    digest: str,
-    lines: Sequence[Told],
-    old: BankStatement | None,
-) -> None:
-    came = sum(line.amount for line in lines if line.amount > 0)
-    left = -sum(line.amount for line in lines if line.amount < 0)
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Which statement it is, and what the account held."""
+
+    id: UUID
+    bank: str
+    day: date
+    held: Held | None
+
+
+async def _write_head(work: Work, head: _Head, read: _Read, old: BankStatement | None) -> None:
     said = {
-        "sha256": digest,
-        "line_count": len(lines),
-        "total": came - left,
-        "money_in": came,
-        "money_out": left,
+        "sha256": read.digest,
+        "line_count": len(read.lines),
+        "total": read.came - read.left,
+        "money_in": read.came,
+        "money_out": read.left,
+        "opening": head.held.opening if head.held else None,
+        "closing": head.held.closing if head.held else None,
         "received_at": work.now,
         "received_by": work.actor.principal,
     }
     if old is None:
-        await work.add(BankStatement, id=statement, bank=bank, day=day, **said)
+        await work.add(BankStatement, id=head.id, bank=head.bank, day=head.day, **said)
         return
     for name, value in said.items():
         setattr(old, name, value)

@@ -13,13 +13,12 @@ from domain.reporting import ReportFormat
 from domain.statements import Rank, StatementOutcome, StatementResolution
 from reports.imprint import Imprint
 from reports.page import print_date
-from reports.tabular import Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
+from reports.tabular import DRAWN_UP, Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
 from resolvers.money.reconciling import Sums, read_reconciliation
 from resolvers.printing.tabular import keep_report
 
-_TITLE = "银行对账调节表"
 _MOST = 5_000
 _AMOUNT = TabularKind.AMOUNT
 _COLUMNS = (
@@ -39,6 +38,7 @@ _OUTCOMES = {
 }
 _RESOLUTIONS = {
     StatementResolution.SUSPENSE: "已登记待查",
+    StatementResolution.POSTED: "已对应记账凭证",
     StatementResolution.NOTED: "已核对",
     StatementResolution.LATER: "其他日已列示",
 }
@@ -67,7 +67,7 @@ async def print_statement(work: Work, statement_id: UUID, made: ReportFormat) ->
         params = {"label": "差异", "max": str(_MOST)}
         return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "bankStatementId", params=params))
     report = _make(work, statement, sums, lines)
-    name = f"{_TITLE}-{statement.bank}-{statement.day:%Y%m%d}"
+    name = f"{work.city.forms.reconciliation_title}-{statement.bank}-{statement.day:%Y%m%d}"
     kept = await keep_report(work, report, made, name)
     if isinstance(kept, Problem):
         return Refused.because(kept)
@@ -80,7 +80,7 @@ def _make(
     names = {bank.code: bank.name for bank in work.city.banks}
     number = f"{work.city.letters}DZ{statement.day:%Y%m%d}{statement.bank}"
     return TabularReport(
-        imprint=Imprint(work.city.authority.name, _TITLE, number, 1, work.now),
+        imprint=Imprint(work.city.authority.name, work.city.forms.reconciliation_title, number, 1, work.now),
         facts=[
             Fact("银行", names.get(statement.bank, statement.bank)),
             Fact("对账日期", print_date(statement.day)),
@@ -92,6 +92,7 @@ def _make(
         columns=_COLUMNS,
         rows=list(_rows(sums, lines)),
         notes=_NOTES,
+        signed=DRAWN_UP,
     )
 
 

@@ -1,11 +1,14 @@
 """Banks' daily statements in the graph (银行对账): what agrees with our books, and what does not."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
+
+import strawberry
 
 from db.kept import Condition
 from db.sorting import Order as Sorting
+from db.tables.money import Journal as JournalRow
 from db.tables.money import Payment as PaymentRow
 from db.tables.money import Refund as RefundRow
 from db.tables.money import SuspenseItem as SuspenseItemRow
@@ -16,13 +19,16 @@ from resolvers.asker import Asker
 from resolvers.filters import statement_filter, statement_line_filter
 from resolvers.money.bookers import name_bookers
 from resolvers.visit import Visit
-from schema.fields import column, derived, one
+from schema.fields import column, derived, named, one
 from schema.loading import load_value
 from schema.money import Payment, Refund, SuspenseItem
 from schema.node import Node
 from schema.paging import Connection, connection
 from schema.scalars import Day, Moment, Money
 from schema.types import asks, closed, maybe, shows
+
+if TYPE_CHECKING:
+    from schema.money.booking import Booking
 
 closed(
     StatementOutcome,
@@ -39,6 +45,7 @@ closed(
     "How a difference was settled (差异处理).",
     {
         "SUSPENSE": "The money was taken into suspense (登记待查).",
+        "POSTED": "It is interest or use that was booked without the bank's number (对应记账凭证).",
         "NOTED": "Somebody noted what was found out (核对说明).",
         "LATER": "It came with another day's statement (其他日对账单已列示).",
     },
@@ -71,6 +78,9 @@ class BankStatementLine(Node):
     suspense_item: SuspenseItem | None = one(
         SuspenseItemRow, "suspense_id", "Our waiting money of that number (待查款项)."
     )
+    bookings: list[Annotated["Booking", strawberry.lazy("schema.money.booking")]] = named(
+        JournalRow, "booking_ids", "The bookings of interest or use for which it stands (记账凭证)."
+    )
     refund: Refund | None = one(
         RefundRow, "refund_id", "Our refund of that number; the first one if it paid several (退款)."
     )
@@ -98,6 +108,12 @@ class BankStatement(Node):
     line_count: int = column("line_count", "How many amounts the bank told (笔数).")
     money_in: Money = column("money_in", "What came in, as the bank says (收入合计).")
     money_out: Money = column("money_out", "What went out, as the bank says (支出合计).")
+    opening_balance: Money | None = column(
+        "opening", "What the account held before; null if the statement does not say (期初余额)."
+    )
+    closing_balance: Money | None = column(
+        "closing", "What the account held after it; null if the statement does not say (期末余额)."
+    )
     received_at: Moment = column("received_at", "When it was handed in (导入时间).")
     received_by: str | None = derived(("received_by",), _person, "Who handed it in (导入人).")
     lines: Connection[BankStatementLine] = connection(

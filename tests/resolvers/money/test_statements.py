@@ -7,71 +7,9 @@ from openpyxl import load_workbook
 
 from resolvers.ledger_check import verify
 from tests.conftest import MovableClock
-from tests.deposits import Block, Books, build, codes, fresh_key, places
+from tests.deposits import Block, Books, build, codes, places
 from tests.scenes import JIANGMEN, Caller, Town, unit
-
-_LINE = (
-    "id no bankTxnNo amount ours bookedOn counterparty remark outcome resolution resolutionNote resolvedBy"
-    " payment { bankTxnNo } suspenseItem { bankTxnNo reason status } refund { refundNo }"
-)
-_STATEMENT = (
-    "id bank day lineCount moneyIn moneyOut receivedBy"
-    f" lines(first: 100) {{ edges {{ node {{ {_LINE} }} }} }}"
-)
-_IMPORT = f"""mutation($i: StatementImportInput!) {{ statementImport(input: $i) {{ __typename
-  ... on StatementImported {{ rows dryRun statement {{ {_STATEMENT} }} }}
-  ... on Rejected {{ problemCount problems {{ code path row cell }} }} }} }}"""
-_SUMS = """query($id: ID!) { reconciliation(bankStatementId: $id) { bankIn bankOut booksIn booksOut openCount
-  sums { outcome count openCount moneyIn moneyOut } } }"""
-_HEAD = "交易日期,交易流水号,收入金额,支出金额,对方户名,摘要\n"
-TODAY = "2026-11-22"
-
-
-class Desk:
-    """Who hands statements in and settles differences."""
-
-    def __init__(self, caller: Caller) -> None:
-        self.caller = caller
-
-    async def send(self, rows: str | bytes, day: str = TODAY, name: str = "22.csv", **more: Any) -> Any:
-        """Hand a statement in."""
-        content = rows if isinstance(rows, bytes) else (_HEAD + rows).encode()
-        answer = await self.caller.upload(_IMPORT, {"day": day, **more}, content, name)
-        assert "errors" not in answer, answer
-        return answer["data"]["statementImport"]
-
-    async def settle(self, line: str, resolution: str = "NOTED", **more: Any) -> Any:
-        """Settle a difference."""
-        given = {"statementLineId": line, "resolution": resolution, "note": "已与银行核对", **more}
-        read = f"... on StatementLineSettled {{ dryRun line {{ {_LINE} }} }}"
-        return await self.caller.act(
-            "statementLineResolve",
-            {"idempotencyKey": fresh_key(), **given},
-            read,
-            "StatementLineResolveInput",
-        )
-
-    async def again(self, statement: str) -> Any:
-        """Match a statement again."""
-        read = f"... on StatementMatched {{ statement {{ {_STATEMENT} }} }}"
-        given = {"bankStatementId": statement}
-        return (await self.caller.act("statementMatch", given, read, "StatementMatchInput"))["statement"]
-
-    async def sums(self, statement: str) -> Any:
-        """Sum a statement up."""
-        return (await self.caller.ask(_SUMS, id=statement))["reconciliation"]
-
-
-def told(statement: Any) -> list[tuple[str, str, str]]:
-    """Give number, amount and outcome of the lines as they are listed."""
-    nodes = [edge["node"] for edge in statement["lines"]["edges"]]
-    return [(node["bankTxnNo"], node["amount"], node["outcome"]) for node in nodes]
-
-
-def line_of(statement: Any, txn: str) -> Any:
-    """Give the line of a number."""
-    (found,) = [edge["node"] for edge in statement["lines"]["edges"] if edge["node"]["bankTxnNo"] == txn]
-    return found
+from tests.statement_desk import HEAD, IMPORT, STATEMENT, TODAY, Desk, line_of, told
 
 
 async def _three(town: Town) -> tuple[Block, list[Any]]:
@@ -215,7 +153,7 @@ async def test_what_was_late_on_either_side_agrees_once_it_is_there(
     rows = "2026-11-23,T1,2650.50,,,\n2026-11-23,T3,2650.50,,,\n"
     second = (await machine.send(rows, day="2026-11-23"))["statement"]
     assert told(second) == [("T3", "2650.50", "UNKNOWN"), ("T1", "2650.50", "MATCHED")]
-    asked = f"query($id: ID!) {{ node(id: $id) {{ ... on BankStatement {{ {_STATEMENT} }} }} }}"
+    asked = f"query($id: ID!) {{ node(id: $id) {{ ... on BankStatement {{ {STATEMENT} }} }} }}"
     then = (await machine.caller.ask(asked, id=first["id"]))["node"]
     assert told(then) == [
         ("T1", "2650.50", "MISSING"),
@@ -285,9 +223,7 @@ async def test_a_statement_is_its_banks_and_the_offices_alone(town: Town, books:
     ):
         answer = await caller.send(act, i=given)
         assert answer["errors"][0]["extensions"]["code"] == code
-    answer = await clerk.upload(
-        _IMPORT, {"day": TODAY, "bank": "JM01"}, _HEAD.encode() + b",A,1,,,\n", "x.csv"
-    )
+    answer = await clerk.upload(IMPORT, {"day": TODAY, "bank": "JM01"}, HEAD.encode() + b",A,1,,,\n", "x.csv")
     assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     assert await books.counts("bank_statement_line") == {"bank_statement_line": 1}
 
