@@ -11,6 +11,12 @@ MAX_GROUPS = 5_000
 MAX_ROWS = 20_000
 """So many units stand on one report at most."""
 
+MAX_SHEET_ROWS = 200_000
+"""So many units or groups stand on one workbook that is made beside the requests."""
+
+REPORT_PART = 2_000
+"""About so many rows of a long report are read at a time."""
+
 
 class ReportFormat(StrEnum):
     """What a report is made as: pages to print and seal, or a workbook to reckon with."""

@@ -5,11 +5,13 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from tempfile import TemporaryDirectory
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -18,18 +20,49 @@ from xlsxwriter.worksheet import Worksheet
 from domain.area import format_area
 from domain.money import format_yuan
 from reports.imprint import Imprint
-from reports.page import Align, Column, Document, Fact, Row, draw_facts, draw_notes, draw_table, print_moment
+from reports.page import (
+    Align,
+    Column,
+    Document,
+    Fact,
+    Row,
+    SignBox,
+    draw_boxes,
+    draw_facts,
+    draw_notes,
+    draw_table,
+    print_moment,
+)
 
-__all__ = ["Fact", "Imprint", "Level", "TabularColumn", "TabularKind", "TabularReport", "TabularRow"]
+__all__ = [
+    "DRAWN_UP",
+    "SEALED",
+    "Fact",
+    "Imprint",
+    "Level",
+    "TabularColumn",
+    "TabularKind",
+    "TabularReport",
+    "TabularRow",
+]
 
 NUMBER = "WX-20"
 _UPRIGHT = 118  # characters at the table's size that fit across a standing page
 _CELL_SIDES = 1.5  # characters that a cell's borders and padding take
 _LONGEST = 32_767  # characters of one cell of a workbook
 _LONGEST_TAB = 31
+_SIGNED = 56  # points of a box in which somebody signs
+_NOTE = 16  # points of a note of one line
 _LINE = 15  # points of one line of a workbook
+_MOST_IN_MEMORY = 20_000  # rows of a workbook
 _TAB_REFUSED = re.compile(r"[\[\]:*?/\\']")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+DRAWN_UP = ("制表人", "复核人")
+"""Who signs a report that somebody made for their own use."""
+SEALED = (*DRAWN_UP, "维修资金管理机构（盖章）")
+"""Who signs and seals what is handed to owners."""
 
 
 class TabularKind(StrEnum):
@@ -104,6 +137,7 @@ class TabularReport:
         rows: The rows from top to bottom, sums included.
         notes: What is to be known when reading it.
         form: The number of the form, the same on every copy.
+        signed: Who signs below the notes, such as who drew the report up; nobody signs most reports.
     """
 
     imprint: Imprint
@@ -112,6 +146,7 @@ class TabularReport:
     rows: Sequence[TabularRow]
     notes: Sequence[str] = ()
     form: str = NUMBER
+    signed: Sequence[str] = ()
 
     @property
     def lying(self) -> bool:
@@ -135,7 +170,15 @@ def render(report: TabularReport) -> bytes:
         Column(column.label, column.width + _CELL_SIDES, _align(column.kind)) for column in report.columns
     ]
     draw_table(section, columns, _printed(report))
+    if report.signed:
+        # Nobody seals a page on which nothing else stands.
+        section.need(_SIGNED + 18 + _NOTE * (len(report.notes) + 1))
     draw_notes(section, "说明：", report.notes)
+    if report.signed:
+        section.y -= 10
+        draw_boxes(
+            section, [SignBox(f"{who}：", lines=("年　　月　　日",)) for who in report.signed], _SIGNED
+        )
     return document.finish()
 
 
@@ -179,11 +222,20 @@ def write_sheet(report: TabularReport) -> bytes:
         ValueError: A row has other than one cell a column.
     """
     buffer = io.BytesIO()
+    # A cell takes some 200 bytes until the workbook is finished, so many rows go to a file at once.
+    is_long = len(report.rows) > _MOST_IN_MEMORY
+    with TemporaryDirectory(prefix="weixiu-report-") if is_long else nullcontext() as folder:
+        _write_book(report, buffer, {"constant_memory": True, "tmpdir": folder} if is_long else {})
+    return buffer.getvalue()
+
+
+def _write_book(report: TabularReport, buffer: io.BytesIO, where: Mapping[str, object]) -> None:
     options = {
-        "in_memory": True,
+        "in_memory": not where,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        **where,
     }
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": report.imprint.title, "author": report.imprint.authority})
@@ -193,8 +245,10 @@ def write_sheet(report: TabularReport) -> bytes:
         last = _write_table(page, pens, report, head)
         for place, note in enumerate(report.notes, start=1):
             page.write_string(last + place, 0, f"{place}．{note}"[:_LONGEST], pens.quiet)
+        below = last + len(report.notes) + 2
+        for place, who in enumerate(report.signed):
+            page.write_string(below + place, 0, f"{who}：", pens.fact)
         _set_paper(page, report, head)
-    return buffer.getvalue()
 
 
 class _Pens:
@@ -225,7 +279,8 @@ class _Pens:
                 "num_format": shown,
                 "border": 1,
                 "quote_prefix": quoted,
-                "text_wrap": shown == "@",
+                # The label of a sum runs on over the empty cells behind it.
+                "text_wrap": shown == "@" and not strong,
                 "valign": "vcenter",
             }
             if strong:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -213,6 +213,25 @@ class Visit:
             try:
                 session = self.acting or await self._open_reading()
                 return await session.execute(statement)
+            except DBAPIError as error:
+                if ran_too_long(error):
+                    raise TooCostly("seconds", SECONDS) from error
+                raise
+
+    async def stream(self, statement: Executable, size: int) -> AsyncGenerator[Sequence[Any]]:
+        """Run a reading statement of very many rows, and give them so many at a time.
+
+        Nothing else can be read until the last has come, or who reads has closed this.
+        """
+        async with self._taking_turns():
+            session = self.acting or await self._open_reading()
+            try:
+                rows = await session.stream(statement, execution_options={"yield_per": size})
+                try:
+                    async for part in rows.partitions():
+                        yield part
+                finally:
+                    await rows.close()
             except DBAPIError as error:
                 if ran_too_long(error):
                     raise TooCostly("seconds", SECONDS) from error

@@ -2,22 +2,25 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 from strawberry.file_uploads import Upload
 
+import schema.money.words  # noqa: F401 # pyright: ignore[reportUnusedImport] - why units are left out
 from db.kept import Condition
 from db.tables.files import File as FileRow
 from db.tables.jobs import Job as JobRow
+from domain.batch import SkipReason
 from domain.jobs import JobKind, JobStatus
 from domain.problem import ProblemCode
 from resolvers.act import Outcome, Work
 from resolvers.asker import Asker
 from resolvers.filters import job_filter
 from resolvers.jobs.asking import ask_notice_print, ask_order_export, ask_order_import, cancel
+from resolvers.jobs.queue import Sent
 from resolvers.visit import Visit
 from schema.fields import column, derived, one, stored
 from schema.files import File
@@ -36,6 +39,12 @@ closed(
         "ORDER_EXPORT": "An order's lines are written as a workbook (导出业务单明细).",
         "NOTICE_PRINT": "Deposit notices are printed into one PDF (批量打印交款通知单).",
         "YEAR_PRINT": "A paper of an estate's year is made (生成年度对账单或公示表).",
+        "BATCH_DEPOSIT_EXPORT": "Owners are written for a batch deposit (导出批量交款业主信息).",
+        "BATCH_DEPOSIT_IMPORT": "The owners of a batch deposit are taken in (导入批量交款业主信息).",
+        "CUSTOM_DEPOSIT_EXPORT": "Units are written to be topped up (导出续筹房屋).",
+        "CUSTOM_DEPOSIT_IMPORT": "The amounts of a top-up are taken in (导入续筹金额).",
+        "DEPOSIT_SUMMARY_EXPORT": "Deposits are summed up in a file (导出交存情况统计表).",
+        "ARREARS_EXPORT": "Units that owe are listed in a file (导出欠交清单).",
     },
 )
 closed(
@@ -66,6 +75,16 @@ class JobProblem:
 
 
 @tells
+class JobSkip:
+    """A chosen unit that long work left out (未列入的房屋)."""
+
+    unit_code: str = stored("code", "Code of the unit (房屋编码).")
+    room: str = stored("room", "Building, section and room (房屋).")
+    reason: SkipReason = stored("reason", "Why (原因).")
+    notice_no: str | None = stored("notice_no", "Number of the notice on which it stands already (通知单号).")
+
+
+@tells
 class JobOutcome:
     """What came of long work (任务结果)."""
 
@@ -73,11 +92,20 @@ class JobOutcome:
     problem_count: int = stored("problemCount", "How many problems there are in all (问题总数).")
     problems: list[JobProblem] = stored("problems", "What was wrong, at most 1,000 entries (问题).")
     remarks: list[str] = stored("remarks", "What was left out or changed (提示).")
+    skipped: list[JobSkip] | None = stored(
+        "skipped", "Of work on chosen units: those left out, the first 1,000 of them (未列入的房屋)."
+    )
+    skipped_count: int | None = stored("skippedCount", "How many were left out in all (未列入房屋数).")
 
 
 def _order(_visit: Visit, city: int, asked: Mapping[str, Any]) -> str | None:
     order = asked.get("order")
     return None if order is None else write_id("Order", city, UUID(order))
+
+
+def _notice(_visit: Visit, city: int, outcome: Mapping[str, Any] | None) -> str | None:
+    notice = None if outcome is None else outcome.get("notice")
+    return None if notice is None else write_id("Notice", city, UUID(notice))
 
 
 @shows(JobRow)
@@ -94,6 +122,9 @@ class Job(Node):
     finished_at: Moment | None = column("finished_at", "When it ended (结束时间).")
     order_id: strawberry.ID | None = derived(
         ("city", "asked"), _order, "The order that it is about (业务单)."
+    )
+    notice_id: strawberry.ID | None = derived(
+        ("city", "outcome"), _notice, "The notice that it made, or found open already (通知单)."
     )
     outcome: JobOutcome | None = column("outcome", "What came of it (任务结果).")
     file: File | None = one(
@@ -159,13 +190,20 @@ class JobCancelInput(ActInput):
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
-    """What was sent, as a repetition is told from another request: a file by its content."""
+class ByContent:
+    """What was asked, as a repetition is told from another request: with its file by its content."""
 
-    order: str
+    asked: Mapping[str, Any]
     sha256: str
     idempotency_key: str | None
     dry_run: bool
+
+
+def known_by_content(asked: Any, book: Sent) -> ByContent:  # noqa: ANN401 - an input with a file
+    """Know a request with a workbook again."""
+    rest = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name != "file"}
+    sha256 = hashlib.sha256(book.data).hexdigest()
+    return ByContent(rest, sha256, asked.idempotency_key, asked.dry_run)
 
 
 def accepted(done: Answered) -> JobAccepted:
@@ -184,13 +222,12 @@ class JobActs:
         """Take a workbook into a draft beside the requests (后台导入)."""
         order = row_id(info, asked.order_id, "Order", "orderId")
         upload: Any = asked.file
-        name, data = upload.filename or "", await upload.read()
+        book = Sent(upload.filename or "", await upload.read())
 
         async def effect(work: Work) -> Outcome:
-            return await ask_order_import(work, order, name, data)
+            return await ask_order_import(work, order, book)
 
-        sent = _Sent(asked.order_id, hashlib.sha256(data).hexdigest(), asked.idempotency_key, asked.dry_run)
-        return await answer(info, sent, effect, accepted)
+        return await answer(info, known_by_content(asked, book), effect, accepted)
 
     @mutation("order.view")
     async def order_export_job(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.refusal import NotFound
-from resolvers.act import Done, Outcome, Work, act, settle
+from resolvers.act import Outcome, Work, act, settle
 from resolvers.files import read_file
 from resolvers.jobs.results import Result
 from resolvers.jobs.taking import Taken
@@ -19,7 +19,7 @@ async def import_order(visit: Visit, job: Taken) -> Result:
     order = UUID(job.asked["order"])
     found = await import_lines(visit, order, book.name, book.data, key=job.key, dry_run=False)
     await settle(visit)
-    return Result(found.outcome, found.rows, found.problem_count, found.remarks, found.correction)
+    return Result.of_import(found)
 
 
 async def export_order(visit: Visit, job: Taken) -> Result:
@@ -31,4 +31,4 @@ async def export_order(visit: Visit, job: Taken) -> Result:
 
     outcome = await act(visit, "orderExport", effect, given={"order": order.hex}, key=job.key)
     await settle(visit)
-    return Result(outcome, outcome.detail.get("rows") if isinstance(outcome, Done) else None)
+    return Result.counted(outcome)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from domain.problem import Problem
 from resolvers.outcome import Done, Outcome, Refused
+from resolvers.workbooks import ImportAnswer
 
 MOST_KEPT = 1_000
 """No more problems are kept; how many there are is kept beside them."""
 # How the acts say in the audit how many rows they were about.
-_COUNTED = ("rows", "lines", "notices")
+_COUNTED = ("rows", "lines", "notices", "units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,16 @@ class Result:
     file: UUID | None = None
 
     @classmethod
-    def known(cls, outcome: Outcome) -> "Result":
-        """Tell what is still known of what another runner committed."""
+    def counted(cls, outcome: Outcome) -> "Result":
+        """Tell what an act says of itself, or what is still known of what another runner committed."""
         if not isinstance(outcome, Done):
             return cls(outcome)
         return cls(outcome, next((outcome.detail[name] for name in _COUNTED if name in outcome.detail), None))
+
+    @classmethod
+    def of_import(cls, found: ImportAnswer) -> "Result":
+        """Tell what became of a workbook."""
+        return cls(found.outcome, found.rows, found.problem_count, found.remarks, found.correction)
 
     @property
     def made(self) -> UUID | None:
@@ -49,7 +55,11 @@ class Result:
     def keep(self, language: str) -> Mapping[str, Any]:
         """Write it as it is kept."""
         problems = self.outcome.problems if isinstance(self.outcome, Refused) else ()
+        done = self.outcome if isinstance(self.outcome, Done) else None
         return {
+            "notice": done.ids[0].hex if done is not None and done.type == "Notice" else None,
+            "skipped": done.detail.get("skipped") if done is not None else None,
+            "skippedCount": done.detail.get("skippedCount") if done is not None else None,
             "rows": self.rows,
             "problemCount": len(problems) if self.problem_count is None else self.problem_count,
             "problems": [_problem(problem, language) for problem in problems[:MOST_KEPT]],

@@ -51,22 +51,22 @@ async def run_next(desk: Desk, city: int) -> bool:
     Raises:
         Exception: A mistake of ours, after the job was marked as failed.
     """
-    job = await take(desk, city)
-    if job is None:
-        return False
-    try:
-        await _treat(desk, job)
-    except asyncio.CancelledError:
-        # The server stops; another begins anew at once.
-        await give_back(desk, job)
-        raise
+    async with take(desk, city) as job:
+        if job is None:
+            return False
+        try:
+            await _treat(desk, job)
+        except asyncio.CancelledError:
+            # The server stops; another begins anew at once.
+            await give_back(desk, job)
+            raise
     return True
 
 
 async def _treat(desk: Desk, job: Taken) -> None:
     committed = await find_committed(desk, job)
     if committed is not None:
-        await _tell(desk, job, Result.known(committed))
+        await _tell(desk, job, Result.counted(committed))
     elif job.cancel_asked:
         await finish(desk, job, JobStatus.CANCELLED, None, None)
     elif job.tries > TRIES:

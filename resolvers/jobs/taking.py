@@ -1,4 +1,4 @@
-"""Who works on which piece of long work: it is taken for a while, and whoever falls silent loses it.
+"""Who works on which piece of long work: whoever dies or falls silent loses it to others.
 
 Each line here is a short transaction of its own, so that others see how far the work is while it goes on.
 """
@@ -12,31 +12,35 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from db.base import Pool
+from db.scope import enter_city
 from domain.jobs import JobKind, JobStatus
 from resolvers.desk import Desk
 from resolvers.outcome import Outcome
 from resolvers.repetition import find_outcome
 
 SILENT = timedelta(seconds=60)
-"""After so long without a sign of life a piece of work is taken over: its runner has died."""
+"""After so long without a sign of life a piece of work is taken over, although its session stands."""
 
-_CONTEXT = text("select set_config('app.city', :city, true)")
-# One that is tried again waits until the moment in `beat_at`.
-_TAKE = text("""
+_LIFE = "hashtextextended('job:' || job.id || ':' || job.tries, job.city)"
+# One that is tried again waits until the moment in `beat_at`. Who can get a lock by which a runner shows that
+# it lives knows that its session is gone. By a case nothing but what is being done is asked for its lock.
+_TAKE = text(f"""
 with next as (
   select city, id from job
-  where city = :city and ((status = 'WAITING' and (beat_at is null or beat_at <= :now))
-    or (status = 'RUNNING' and beat_at < :dead))
+  where city = :city and status in ('WAITING', 'RUNNING') and case status
+    when 'WAITING' then beat_at is null or beat_at <= :now
+    else beat_at < :dead or pg_try_advisory_xact_lock_shared({_LIFE})
+  end
   order by id limit 1 for update skip locked
 )
 update job set status = 'RUNNING', tries = tries + 1, beat_at = :now,
   started_at = coalesce(started_at, :now)
 from next where job.city = next.city and job.id = next.id
-returning job.id, kind, asked, file_id, created_by, tries, cancel_asked
-""")
+returning job.id, kind, asked, file_id, created_by, tries, cancel_asked, pg_try_advisory_lock({_LIFE})
+""")  # noqa: S608 - no value in it
 # The number of the try tells its runner from one that took the work over.
 _MINE = "where city = :city and id = :id and tries = :tries and status = 'RUNNING'"
 _BEAT = text(f"update job set beat_at = :now {_MINE} returning cancel_asked")  # noqa: S608 - no value in it
@@ -80,11 +84,30 @@ class Taken:
         return f"job:{self.id.hex}"
 
 
-async def take(desk: Desk, city: int) -> Taken | None:
-    """Take the oldest piece of work of a city that nobody works on."""
+@asynccontextmanager
+async def take(desk: Desk, city: int) -> AsyncGenerator[Taken | None]:
+    """Take the oldest piece of work of a city that nobody works on, and keep it as long as the context lasts.
+
+    A database session is kept open for it, with a lock that PostgreSQL lets go as soon as the process dies:
+    others see that at once, and take over what was not brought to its end.
+    """
+    async with desk.databases.engine(Pool.WORKER).connect() as life:
+        is_held = True
+        try:
+            job = await _take(life, desk, city)
+            is_held = job is not None
+            yield job
+        finally:
+            if is_held:
+                # The session ends, for a lock that came back into the pool would show a life that is over.
+                await life.invalidate()
+
+
+async def _take(life: AsyncConnection, desk: Desk, city: int) -> Taken | None:
     now = desk.clock()
-    async with _session(desk, city) as session:
-        row = (await session.execute(_TAKE, {"city": city, "now": now, "dead": now - SILENT})).first()
+    async with life.begin():
+        await enter_city(life, city)
+        row = (await life.execute(_TAKE, {"city": city, "now": now, "dead": now - SILENT})).first()
     if row is None:
         return None
     kind = JobKind(row.kind)
@@ -139,5 +162,5 @@ def _whose(job: Taken) -> dict[str, Any]:
 @asynccontextmanager
 async def _session(desk: Desk, city: int) -> AsyncGenerator[AsyncSession]:
     async with AsyncSession(desk.databases.engine(Pool.WORKER)) as session, session.begin():
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city)
         yield session

@@ -16,7 +16,7 @@ from domain.jobs import JobStatus
 from domain.refusal import Unauthenticated
 from resolvers.desk import Desk
 from resolvers.standing import Standing
-from resolvers.upkeep import system_actor
+from resolvers.system import system_actor
 
 _log: Any = structlog.get_logger()
 _STATES = text(

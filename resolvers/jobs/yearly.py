@@ -4,7 +4,6 @@ from uuid import UUID
 
 from domain.reporting import ReportFormat
 from domain.yearly import YearAsked, YearPaper
-from resolvers.act import Done
 from resolvers.jobs.results import Result
 from resolvers.jobs.taking import Taken
 from resolvers.printing import print_large_year
@@ -19,5 +18,4 @@ async def print_year(visit: Visit, job: Taken) -> Result:
         job.asked["year"],
         ReportFormat(job.asked["format"]),
     )
-    outcome = await print_large_year(visit, asked, key=job.key)
-    return Result(outcome, outcome.detail.get("rows") if isinstance(outcome, Done) else None)
+    return Result.counted(await print_large_year(visit, asked, key=job.key))

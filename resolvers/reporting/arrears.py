@@ -1,21 +1,21 @@
 """Units that have not paid their first deposit in full (欠交清单), and on which open notice each stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from db.given import among
 from db.tables.estates import Building, Estate, Owner, Unit
 from db.tables.money import Notice, NoticeLine
 from domain.deposits import NoticeStatus
-from domain.problem import Problem, ProblemCode
-from domain.reporting import MAX_ROWS, hide_name
-from domain.status import UnitStatus
+from domain.reporting import REPORT_PART, hide_name
+from domain.status import AccountStatus, UnitStatus
 from resolvers.reporting.conditions import Chosen
 from resolvers.reporting.deposits import HELD, see_accounts, select_units
+from resolvers.reporting.parts import in_parts, plan_each_part
 from resolvers.visit import Visit
 
 
@@ -85,36 +85,73 @@ _COLUMNS = (
 _ORDER = (Unit.building_id, Unit.section_key, Unit.floor, Unit.room_key, Unit.id)
 
 
-async def list_arrears(visit: Visit, chosen: Chosen) -> Sequence[Arrear] | Problem:
-    """List the units as the building table has them, estate by estate; refused where they are too many."""
-    where = await see_accounts(visit, owing(chosen))
+@dataclass(frozen=True, slots=True)
+class ArrearsPlan:
+    """Where the units that owe are: their buildings in the order in which they are shown.
+
+    Attributes:
+        where: What holds of the units.
+        counts: How many there are in each building.
+        estates: Names of the estates that the reader may see.
+        buildings: The same of the buildings.
+    """
+
+    where: Sequence[ColumnElement[bool]]
+    counts: Mapping[UUID, int]
+    estates: Mapping[UUID, str]
+    buildings: Mapping[UUID, str]
+
+    @property
+    def units(self) -> int:
+        """How many units owe."""
+        return sum(self.counts.values())
+
+
+async def plan_arrears(visit: Visit, chosen: Chosen) -> ArrearsPlan:
+    """Find out in which buildings units owe, estate by estate, and how many."""
+    where = await see_accounts(visit, replace(chosen, status=UnitStatus.ACTIVE, owing=False))
     if where is None:
-        return ()
-    found = await visit.run(select_units(*_COLUMNS).where(*where).order_by(*_ORDER).limit(MAX_ROWS + 1))
+        return ArrearsPlan((), {}, {}, {})
+    # Asked of the account that is joined anyway: asked for by itself, every account of the city is looked at.
+    where = [*where, HELD.status != AccountStatus.CLOSED.value, HELD.paid_first < HELD.due]
+    await plan_each_part(visit)
+    keys = (Unit.estate_id, Unit.building_id)
+    found = await visit.run(select_units(*keys, func.count().label("units")).where(*where).group_by(*keys))
     rows = found.all()
-    if len(rows) > MAX_ROWS:
-        return Problem(ProblemCode.LIMIT_EXCEEDED, params={"label": "房屋", "max": str(MAX_ROWS)})
-    ids = [row.id for row in rows]
     estates, buildings = await _places(visit, {row.estate_id for row in rows})
-    owners, notices = await _name_owners(visit, ids), await find_open_notices(visit, ids)
-    # Estates and buildings stand in their own order; rows of one building are sorted already.
     places = {building: place for place, building in enumerate(buildings)}
-    return [
-        Arrear(
-            estate=estates.get(row.estate_id, ""),
-            building=buildings.get(row.building_id, ""),
-            section=row.section,
-            floor=row.floor,
-            room_no=row.room_no,
-            owners=owners.get(row.id, ""),
-            area=row.gross_area,
-            deposit_point=row.deposit_point,
-            due=row.due,
-            paid=row.paid_first,
-            notice_no=notices.get(row.id, ""),
-        )
-        for row in sorted(rows, key=lambda row: places.get(row.building_id, len(places)))
-    ]
+    # Buildings that the reader may not see come last, each by itself all the same.
+    shown = sorted(rows, key=lambda row: (places.get(row.building_id, len(places)), row.building_id))
+    return ArrearsPlan(where, {row.building_id: row.units for row in shown}, estates, buildings)
+
+
+async def read_arrears(
+    visit: Visit, plan: ArrearsPlan, most: int = REPORT_PART
+) -> AsyncGenerator[Sequence[Arrear]]:
+    """Read the units as the building table has them, some buildings with about so many units at a time."""
+    for buildings in in_parts(plan.counts, most):
+        inside = among(Unit.building_id, buildings)
+        found = await visit.run(select_units(*_COLUMNS).where(*plan.where, inside).order_by(*_ORDER))
+        places = {building: place for place, building in enumerate(buildings)}
+        rows = sorted(found.all(), key=lambda row: places[row.building_id])
+        ids = [row.id for row in rows]
+        owners, notices = await _name_owners(visit, ids), await find_open_notices(visit, ids)
+        yield [
+            Arrear(
+                estate=plan.estates.get(row.estate_id, ""),
+                building=plan.buildings.get(row.building_id, ""),
+                section=row.section,
+                floor=row.floor,
+                room_no=row.room_no,
+                owners=owners.get(row.id, ""),
+                area=row.gross_area,
+                deposit_point=row.deposit_point,
+                due=row.due,
+                paid=row.paid_first,
+                notice_no=notices.get(row.id, ""),
+            )
+            for row in rows
+        ]
 
 
 async def _places(visit: Visit, estates: Collection[UUID]) -> tuple[Mapping[UUID, str], Mapping[UUID, str]]:

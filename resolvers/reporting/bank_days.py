@@ -1,15 +1,15 @@
 """What moved at a bank on a day (银行日报): payments, money in suspense, refunds, each against the ledger."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, null, select
 
 from db.scope import Scope
 from db.tables.money import Account, Entry, Journal, Payment, Refund, SuspenseItem
-from domain.clock import SHANGHAI
+from domain.clock import day_bounds
 from domain.reporting import BankCheck, BankMovement, Moved, said_of
 from resolvers.visit import Visit
 
@@ -68,8 +68,7 @@ class _Day:
     """A calendar day in the cities' own time, as a condition on moments."""
 
     def __init__(self, day: date) -> None:
-        self.since = datetime.combine(day, time(), SHANGHAI)
-        self.until = datetime.combine(day, time(), SHANGHAI) + timedelta(days=1)
+        self.since, self.until = day_bounds(day)
 
     def has(self, moment: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
         """Write "falls on this day"."""
@@ -189,9 +188,4 @@ def _check(
 ) -> Sequence[Check] | None:
     if booked is None:
         return None
-    return list(_checks(bank, lines, booked))
-
-
-def _checks(bank: str, lines: Sequence[Moved], booked: Mapping[BankCheck, _ByBank]) -> Iterator[Check]:
-    for kind in BankCheck:
-        yield Check(kind, said_of(kind, lines), booked[kind].get(bank, 0))
+    return [Check(kind, said_of(kind, lines), booked[kind].get(bank, 0)) for kind in BankCheck]

@@ -13,7 +13,7 @@ from db.tables.money import Account
 from domain.rates import RateCategory
 from domain.status import AccountStatus, UnitStatus
 from resolvers.asker import Asker
-from resolvers.filters import account_filter, keep_to_accounts
+from resolvers.filters import account_filter, keep_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Chosen:
     @staticmethod
     def _owing(asker: Asker) -> Iterator[ColumnElement[bool]]:
         """Write that something is missing on an account that the reader may see."""
-        yield from keep_to_accounts(asker.accounts)
+        yield from keep_to(asker.accounts)
         yield exists().where(
             Account.city == Unit.city,
             Account.unit_id == Unit.id,

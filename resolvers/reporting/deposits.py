@@ -1,22 +1,38 @@
 """Summaries of deposits (交存情况统计): units put together in SQL, each seen as the lists show it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
-from db.given import among
+from db.given import among, rows_of
 from db.kept import whole
 from db.tables.estates import Building, Estate, Unit
 from db.tables.money import Account
 from db.tables.organizations import Organization
 from domain.refusal import TooCostly
-from domain.reporting import CATEGORY_LABELS, MAX_GROUPS, Dimension, Figures
+from domain.reporting import CATEGORY_LABELS, MAX_GROUPS, REPORT_PART, Dimension, Figures
 from domain.status import AccountStatus
 from resolvers.asker import asker_of
 from resolvers.reporting.conditions import Chosen
+from resolvers.reporting.parts import plan_each_part
 from resolvers.visit import Visit
 
 Key = tuple[Any, ...]
@@ -38,6 +54,9 @@ _COLUMNS: Mapping[Dimension, ColumnElement[Any] | Any] = {
     Dimension.CATEGORY: Unit.category,
     Dimension.MONTH: _MONTH,
 }
+_IDS = frozenset({Dimension.ORGANIZATION, Dimension.ESTATE, Dimension.BUILDING})
+_CODED = frozenset({Dimension.DISTRICT, Dimension.USAGE, Dimension.CATEGORY})
+"""Dimensions whose values are known beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +84,91 @@ async def sum_deposits(visit: Visit, by: Sequence[Dimension], chosen: Chosen) ->
     Raises:
         TooCostly: There are more groups than a report holds.
     """
-    by = tuple(dict.fromkeys(by))
     where = await see_accounts(visit, chosen)
     if where is None:
         return None
-    columns = [_COLUMNS[one] for one in by]
-    statement = select_units(*columns, *_figures())
-    if Dimension.DISTRICT in by:
-        statement = statement.outerjoin(Estate, await _own_estate(visit))
-    grouped = statement.group_by(*columns) if by else statement
-    found = (await visit.run(grouped.where(*where).limit(MAX_GROUPS + 1))).all()
+    by = tuple(dict.fromkeys(by))
+    statement = await _grouped(visit, by, where)
+    found = (await visit.run(statement.limit(MAX_GROUPS + 1))).all()
     if len(found) > MAX_GROUPS:
         raise TooCostly("rows", MAX_GROUPS)
     groups = [(tuple(row[: len(by)]), Figures(*(int(part) for part in row[len(by) :]))) for row in found]
     total = sum((figures for _, figures in groups), Figures())
     names = {one: await _name(visit, one, {key[place] for key, _ in groups}) for place, one in enumerate(by)}
     return Summary(by, _sorted(by, groups, names) if by else (), names, total)
+
+
+@dataclass(frozen=True, slots=True)
+class DepositPlan:
+    """What there is to be summed up.
+
+    Attributes:
+        by: The dimensions, the outermost first.
+        where: What holds of the units.
+        names: For each dimension the words for its values in their order, as far as the reader may see them.
+        groups: How many groups there are.
+    """
+
+    by: Sequence[Dimension]
+    where: Sequence[ColumnElement[bool]]
+    names: Mapping[Dimension, Mapping[Any, str]]
+    groups: int
+
+
+async def plan_deposits(visit: Visit, by: Sequence[Dimension], chosen: Chosen) -> DepositPlan:
+    """Find out into how many groups units fall, and what those are called."""
+    by = tuple(dict.fromkeys(by))
+    where = await see_accounts(visit, chosen)
+    if where is None:
+        return DepositPlan(by, (), {}, 0)
+    await plan_each_part(visit)
+    keys = (await _grouped(visit, by, where)).with_only_columns(literal(1)).subquery()
+    groups = (await visit.run(select(func.count()).select_from(keys))).scalar_one() if by else 1
+    names: dict[Dimension, Mapping[Any, str]] = {}
+    for one in by:
+        values = select_units(_COLUMNS[one]).where(*where).distinct()
+        found = () if one in _CODED else (await visit.run(values)).scalars().all()
+        names[one] = await _name(visit, one, found)
+    return DepositPlan(by, where, names, groups)
+
+
+async def read_deposits(
+    visit: Visit, plan: DepositPlan, most: int = REPORT_PART
+) -> AsyncGenerator[Sequence[tuple[Key, Figures]]]:
+    """Sum up in the order in which the groups are shown, so many groups at a time."""
+    width = len(plan.by)
+    statement = _in_order(await _grouped(visit, plan.by, plan.where), plan)
+    async with aclosing(visit.stream(statement, most)) as parts:
+        async for rows in parts:
+            yield [(tuple(row[:width]), Figures(*(int(part) for part in row[width:]))) for row in rows]
+
+
+def _in_order(grouped: Select[Any], plan: DepositPlan) -> Select[Any]:
+    """Let the database sort groups dimension by dimension; what the reader may not see comes last."""
+    if not plan.by:
+        return grouped
+    found = grouped.subquery("found")
+    keys = list(found.c)[: len(plan.by)]
+    statement, order = select(found), list[Any]()
+    for number, (one, key) in enumerate(zip(plan.by, keys, strict=True)):
+        values = list(plan.names[one])
+        kind = Uuid() if one in _IDS else Text()
+        shown = rows_of(f"shown_{number}", value=(kind, values), place=(Integer(), range(len(values))))
+        statement = statement.outerjoin(shown, shown.c.value == key)
+        order += [shown.c.place.nulls_last(), cast(key, Text)]
+    return statement.order_by(*order)
+
+
+async def _grouped(
+    visit: Visit, by: Sequence[Dimension], where: Sequence[ColumnElement[bool]]
+) -> Select[Any]:
+    """Write the statement that puts units together."""
+    columns = [_COLUMNS[one] for one in by]
+    statement = select_units(*columns, *_figures())
+    if Dimension.DISTRICT in by:
+        statement = statement.outerjoin(Estate, await _own_estate(visit))
+    grouped = statement.group_by(*columns) if by else statement
+    return grouped.where(*where)
 
 
 async def see_accounts(visit: Visit, chosen: Chosen) -> list[ColumnElement[bool]] | None:

@@ -1,8 +1,8 @@
 """Reports as tables: the rows, sums and words of what was asked for, as they are handed out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
@@ -16,20 +16,23 @@ from domain.reporting import (
     CATEGORY_LABELS,
     CHECK_LABELS,
     DIMENSION_LABELS,
+    MAX_GROUPS,
+    MAX_ROWS,
     MOVEMENT_LABELS,
     Dimension,
-    Figures,
 )
 from domain.status import UnitStatus
 from domain.switch import Channel
 from reports.imprint import Imprint
 from reports.page import print_date
-from reports.tabular import Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
+from reports.tabular import DRAWN_UP, Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
 from resolvers.door import see
-from resolvers.reporting.arrears import Arrear, list_arrears
+from resolvers.reporting.arrears import plan_arrears, read_arrears
+from resolvers.reporting.arrears_table import ARREARS_COLUMNS, ArrearsTable
 from resolvers.reporting.bank_days import BankDay, sum_bank_days
 from resolvers.reporting.conditions import Chosen
-from resolvers.reporting.deposits import Key, Summary, sum_deposits
+from resolvers.reporting.deposits import plan_deposits, read_deposits
+from resolvers.reporting.deposits_table import DepositsTable
 from resolvers.visit import Visit
 
 _STATUS = {
@@ -38,43 +41,9 @@ _STATUS = {
     UnitStatus.MERGED: "已合并",
     UnitStatus.CANCELLED: "已注销",
 }
-_WIDTHS = {
-    Dimension.DISTRICT: 14,
-    Dimension.ORGANIZATION: 26,
-    Dimension.ESTATE: 24,
-    Dimension.BUILDING: 10,
-    Dimension.USAGE: 12,
-    Dimension.CATEGORY: 12,
-    Dimension.MONTH: 10,
-}
-_FIGURES = (
-    TabularColumn("户数", 7, TabularKind.COUNT),
-    TabularColumn("交清户数", 8, TabularKind.COUNT),
-    TabularColumn("建筑面积\n（㎡）", 14, TabularKind.AREA),
-    TabularColumn("应交金额\n（元）", 16, TabularKind.AMOUNT),
-    TabularColumn("已交金额\n（元）", 16, TabularKind.AMOUNT),
-    TabularColumn("未交金额\n（元）", 16, TabularKind.AMOUNT),
-    TabularColumn("账户余额\n（元）", 16, TabularKind.AMOUNT),
-    TabularColumn("交存率", 8, TabularKind.PERCENT),
-)
 _NOTES = (
     "本表统计生成时的房屋和账户；已交金额为首期及补交，未交金额按户计算，多交不抵其他房屋。",
     "交存率为已交金额占应交金额的百分比，舍去万分之一以下的尾数。",
-)
-_ARREARS = (
-    TabularColumn("序号", 5, TabularKind.COUNT),
-    TabularColumn("物业区域", 20),
-    TabularColumn("楼栋", 8),
-    TabularColumn("单元", 8),
-    TabularColumn("楼层", 5, TabularKind.COUNT),
-    TabularColumn("室号", 8),
-    TabularColumn("业主", 16),
-    TabularColumn("建筑面积\n（㎡）", 11, TabularKind.AREA),
-    TabularColumn("交存时点", 11, TabularKind.DATE),
-    TabularColumn("应交金额\n（元）", 13, TabularKind.AMOUNT),
-    TabularColumn("已交金额\n（元）", 13, TabularKind.AMOUNT),
-    TabularColumn("未交金额\n（元）", 13, TabularKind.AMOUNT),
-    TabularColumn("未交款通知单号", 21),
 )
 _BANK_DAY = (
     TabularColumn("业务", 26),
@@ -84,43 +53,60 @@ _BANK_DAY = (
     TabularColumn("记账金额（元）", 18, TabularKind.AMOUNT),
     TabularColumn("核对", 8),
 )
-T = TypeVar("T")
 
 
-async def make_deposits(visit: Visit, by: Sequence[Dimension], chosen: Chosen) -> TabularReport | Problem:
-    """Make the summary of deposits."""
+async def make_deposits(
+    visit: Visit, by: Sequence[Dimension], chosen: Chosen, most: int = MAX_GROUPS
+) -> TabularReport | Problem:
+    """Make the summary of deposits of at most so many groups."""
     facts = await _begin(visit, chosen)
-    summary = await sum_deposits(visit, by, chosen)
-    if summary is None or not summary.total.units:
+    plan = await plan_deposits(visit, by, chosen)
+    if plan.groups > most:
+        return _too_many("分组", most)
+    table = DepositsTable(plan.by, plan.names)
+    async with aclosing(read_deposits(visit, plan)) as parts:
+        async for groups in parts:
+            table.add(groups)
+            await visit.tell_progress(0, plan.groups)
+    if not table.total.units:
         return Problem(ProblemCode.REPORT_EMPTY)
-    told = "、".join(DIMENSION_LABELS[one] for one in summary.by) or "合计"
-    columns = [TabularColumn(DIMENSION_LABELS[one], _WIDTHS[one]) for one in summary.by] or [
-        TabularColumn("统计范围", 12)
-    ]
+    table.close()
+    told = "、".join(DIMENSION_LABELS[one] for one in plan.by) or "合计"
     return TabularReport(
-        imprint=_imprint(visit, "维修资金交存情况统计表"),
+        imprint=_imprint(visit, visit.city.forms.deposit_summary_title),
         facts=[*facts, Fact("统计维度", told)],
-        columns=[*columns, *_FIGURES],
-        rows=list(_summary_rows(summary)),
+        columns=table.columns,
+        rows=table.rows,
         notes=_NOTES,
+        signed=DRAWN_UP,
     )
 
 
-async def make_arrears(visit: Visit, chosen: Chosen) -> TabularReport | Problem:
-    """Make the list of units that owe."""
+async def make_arrears(visit: Visit, chosen: Chosen, most: int = MAX_ROWS) -> TabularReport | Problem:
+    """Make the list of units that owe, of at most so many."""
     facts = await _begin(visit, chosen)
-    found = await list_arrears(visit, chosen)
-    if isinstance(found, Problem):
-        return found
-    if not found:
+    plan = await plan_arrears(visit, chosen)
+    if plan.units > most:
+        return _too_many("房屋", most)
+    table = ArrearsTable()
+    async for units in read_arrears(visit, plan):
+        table.add(units)
+        await visit.tell_progress(0, plan.units)
+    if not table.rows:
         return Problem(ProblemCode.REPORT_EMPTY)
+    table.close()
     return TabularReport(
-        imprint=_imprint(visit, "维修资金欠交清单"),
+        imprint=_imprint(visit, visit.city.forms.arrears_title),
         facts=facts,
-        columns=_ARREARS,
-        rows=list(_arrear_rows(found)),
+        columns=ARREARS_COLUMNS,
+        rows=table.rows,
         notes=("本表列出首期未交清的在用房屋；业主姓名只显示首字。", "通知单号为尚可交款的通知单。"),
+        signed=DRAWN_UP,
     )
+
+
+def _too_many(label: str, most: int) -> Problem:
+    return Problem(ProblemCode.LIMIT_EXCEEDED, params={"label": label, "max": str(most)})
 
 
 async def make_bank_day(visit: Visit, bank: str, day: date) -> TabularReport | Problem:
@@ -133,11 +119,12 @@ async def make_bank_day(visit: Visit, bank: str, day: date) -> TabularReport | P
     if not found:
         return Problem(ProblemCode.REPORT_EMPTY)
     return TabularReport(
-        imprint=_imprint(visit, "维修资金银行日报"),
+        imprint=_imprint(visit, visit.city.forms.bank_day_title),
         facts=[await _whose(visit), Fact("银行", known[bank]), Fact("日期", print_date(day))],
         columns=_BANK_DAY,
         rows=list(_bank_rows(found[0])),
         notes=("按记账日期统计；记账金额取自总账，未列记账金额的，为本账号不能查看全部账务。",),
+        signed=DRAWN_UP,
     )
 
 
@@ -152,17 +139,29 @@ async def _whose(visit: Visit) -> Fact:
     return Fact("统计范围", f"{whose}（制表账号可查看的物业区域）" if limited else whose, wide=True)
 
 
+async def see_chosen(visit: Visit, chosen: Chosen) -> tuple[Estate | None, Building | None]:
+    """See that what a report is limited to is there.
+
+    Raises:
+        NotFound: The estate or building is not there, or not the caller's to see.
+    """
+    estate = None if chosen.estate is None else await see(visit, Estate, chosen.estate)
+    building = None if chosen.building is None else await see(visit, Building, chosen.building)
+    return estate, building
+
+
 async def _begin(visit: Visit, chosen: Chosen) -> list[Fact]:
-    """See that what a report is limited to is there, and tell the limits as facts.
+    """Tell as facts what a report is limited to.
 
     Raises:
         NotFound: The estate or building is not there, or not the caller's to see.
     """
     facts = [await _whose(visit)]
-    if chosen.estate is not None:
-        facts.append(Fact("物业区域", (await see(visit, Estate, chosen.estate)).name))
-    if chosen.building is not None:
-        facts.append(Fact("楼栋", (await see(visit, Building, chosen.building)).name))
+    estate, building = await see_chosen(visit, chosen)
+    if estate is not None:
+        facts.append(Fact("物业区域", estate.name))
+    if building is not None:
+        facts.append(Fact("楼栋", building.name))
     if chosen.usage is not None:
         labels = {code.code: code.label for code in visit.city.codes.usage}
         facts.append(Fact("房屋用途", labels.get(chosen.usage, chosen.usage)))
@@ -183,87 +182,6 @@ def _imprint(visit: Visit, title: str) -> Imprint:
     """Number a report, each anew; drawn instead of counted, so that no report waits for another's pages."""
     number = f"{visit.city.letters}BB{visit.today:%Y%m%d}{uuid7().hex[-6:].upper()}"
     return Imprint(visit.city.authority.name, title, number, 1, visit.now)
-
-
-def _summary_rows(summary: Summary) -> Iterator[TabularRow]:
-    """Write the groups, after those of one outermost value their sum, and at the end the total."""
-    names = [summary.names[one] for one in summary.by]
-
-    def words(key: Key) -> tuple[str, ...]:
-        return tuple(known.get(value, "") for known, value in zip(names, key, strict=True))
-
-    nested = len(summary.by) > 1
-    for outer, groups in _runs(summary.groups, lambda group: group[0][0]):
-        for key, found in groups:
-            yield TabularRow((*words(key), *_cells(found)))
-        if nested:
-            label = f"{names[0].get(outer, '')}小计"
-            rest = (None,) * (len(summary.by) - 1)
-            total = sum((found for _, found in groups), Figures())
-            yield TabularRow((label, *rest, *_cells(total)), Level.SUBTOTAL)
-    rest = (None,) * (max(len(summary.by), 1) - 1)
-    yield TabularRow(("总计", *rest, *_cells(summary.total)), Level.TOTAL)
-
-
-def _cells(found: Figures) -> tuple[int | None, ...]:
-    return (
-        found.units,
-        found.paid_units,
-        found.area,
-        found.due,
-        found.paid,
-        found.outstanding,
-        found.balance,
-        found.rate,
-    )
-
-
-def _runs(rows: Sequence[T], of: Callable[[T], object]) -> Iterator[tuple[object, list[T]]]:
-    """Put together rows that stand after each other and have the same value."""
-    run: list[T] = []
-    for row in rows:
-        if run and of(run[0]) != of(row):
-            yield of(run[0]), run
-            run = []
-        run.append(row)
-    if run:
-        yield of(run[0]), run
-
-
-def _arrear_rows(found: Sequence[Arrear]) -> Iterator[TabularRow]:
-    number = 0
-    for estate, units in _runs(found, lambda one: one.estate):
-        for one in units:
-            number += 1
-            yield TabularRow(
-                (
-                    number,
-                    one.estate,
-                    one.building,
-                    one.section,
-                    one.floor,
-                    one.room_no,
-                    one.owners,
-                    one.area,
-                    one.deposit_point,
-                    one.due,
-                    one.paid,
-                    one.outstanding,
-                    one.notice_no or None,
-                )
-            )
-        yield _arrear_sum(f"{estate}小计：{len(units)} 户", units, Level.SUBTOTAL)
-    yield _arrear_sum(f"总计：{len(found)} 户", found, Level.TOTAL)
-
-
-def _arrear_sum(label: str, units: Sequence[Arrear], level: Level) -> TabularRow:
-    sums = (
-        sum(one.due for one in units),
-        sum(one.paid for one in units),
-        sum(one.outstanding for one in units),
-    )
-    area = sum(one.area for one in units)
-    return TabularRow((label, None, None, None, None, None, None, area, None, *sums, None), level)
 
 
 def _bank_rows(found: BankDay) -> Iterator[TabularRow]:

@@ -6,11 +6,13 @@ import strawberry
 
 from domain.reporting import Dimension, ReportFormat
 from resolvers.act import Outcome, Work
+from resolvers.jobs.reports import ask_arrears, ask_deposit_summary
 from resolvers.reporting.conditions import Chosen
 from resolvers.reporting.exports import export
 from resolvers.reporting.tables import make_arrears, make_bank_day, make_deposits
 from schema.files import FileResult, file_made
-from schema.mutation import INPUT, FileActInput, answer, mutation, row_id
+from schema.jobs import JobResult, accepted
+from schema.mutation import INPUT, ActInput, FileActInput, answer, mutation, row_id
 from schema.reporting.deposits import ArrearsFilter, DepositFilter
 from schema.scalars import Day
 from schema.types import asks, closed, given, maybe
@@ -39,6 +41,16 @@ class ArrearsExportInput(FileActInput):
 
     filter: ArrearsFilter | None = maybe("Only units that meet all of these conditions (欠交查询条件).")
     format: ReportFormat = given(_FORMAT)
+
+
+@asks
+class DepositSummaryExportJobInput(DepositSummaryExportInput, ActInput):
+    """A summary of deposits to be made beside the requests (后台导出交存情况统计表)."""
+
+
+@asks
+class ArrearsExportJobInput(ArrearsExportInput, ActInput):
+    """The list of units that owe, to be made beside the requests (后台导出欠交清单)."""
 
 
 @asks
@@ -72,7 +84,7 @@ class ReportActs:
     async def deposit_summary_export(
         self, info: strawberry.Info, asked: Annotated[DepositSummaryExportInput, INPUT]
     ) -> FileResult | None:
-        """Make the summary of deposits as a file (导出交存情况统计表)."""
+        """Make the summary of deposits as a file, up to 5,000 groups (导出交存情况统计表)."""
         chosen = _chosen(info, asked.filter)
 
         async def effect(work: Work) -> Outcome:
@@ -91,6 +103,30 @@ class ReportActs:
             return await export(work, lambda visit: make_arrears(visit, chosen), asked.format)
 
         return await answer(info, asked, effect, file_made)
+
+    @mutation("export.create")
+    async def deposit_summary_export_job(
+        self, info: strawberry.Info, asked: Annotated[DepositSummaryExportJobInput, INPUT]
+    ) -> JobResult | None:
+        """Make a large summary beside the requests: 200,000 groups as a workbook, 20,000 as pages."""
+        chosen = _chosen(info, asked.filter)
+
+        async def effect(work: Work) -> Outcome:
+            return await ask_deposit_summary(work, asked.by, chosen, asked.format)
+
+        return await answer(info, asked, effect, accepted)
+
+    @mutation("export.create")
+    async def arrears_export_job(
+        self, info: strawberry.Info, asked: Annotated[ArrearsExportJobInput, INPUT]
+    ) -> JobResult | None:
+        """List units that owe beside the requests: 200,000 as a workbook, 20,000 as pages."""
+        chosen = _chosen(info, asked.filter)
+
+        async def effect(work: Work) -> Outcome:
+            return await ask_arrears(work, chosen, asked.format)
+
+        return await answer(info, asked, effect, accepted)
 
     @mutation("export.create")
     async def bank_day_export(

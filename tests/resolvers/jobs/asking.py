@@ -7,13 +7,11 @@ from tests.reports.books import good, make
 from tests.resolvers.workbooks import NOBODY
 from tests.scenes import REFUSED, Caller, Town
 
-FIELDS = """id kind status done total cancelAsked orderId createdAt startedAt finishedAt
-  outcome { rows problemCount remarks problems { code message path row cell column value } }
+FIELDS = """id kind status done total cancelAsked orderId noticeId createdAt startedAt finishedAt
+  outcome { rows problemCount remarks problems { code message path row cell column value }
+    skippedCount skipped { unitCode room reason noticeNo } }
   file { id name mediaType size url }"""
 JOB = f"... on JobAccepted {{ dryRun job {{ {FIELDS} }} }}"
-IMPORT = (
-    f"mutation($i: OrderImportJobInput!) {{ orderImportJob(input: $i) {{ __typename {JOB} {REFUSED} }} }}"
-)
 LOOK = f"query($j: ID!) {{ node(id: $j) {{ ... on Job {{ {FIELDS} }} }} }}"
 
 
@@ -23,10 +21,17 @@ def book(*rooms: str, **more: object) -> bytes:
 
 
 async def ask_import(caller: Caller, order: str, data: bytes, name: str = "房屋.xlsx", **more: Any) -> Any:
-    """Ask that a workbook be taken in, and give the answer."""
-    answer = await caller.upload(IMPORT, {"orderId": order, **more}, data, name)
+    """Ask that an order's workbook be taken in, and give the answer."""
+    return await ask_with(caller, "orderImportJob", data, name, orderId=order, **more)
+
+
+async def ask_with(caller: Caller, what: str, data: bytes, name: str, /, **given: Any) -> Any:
+    """Ask for long work with a workbook, and give the answer."""
+    kind = f"{what[0].upper()}{what[1:]}Input"
+    query = f"mutation($i: {kind}!) {{ {what}(input: $i) {{ __typename {JOB} {REFUSED} }} }}"
+    answer = await caller.upload(query, given, data, name)
     assert "errors" not in answer, answer
-    return answer["data"]["orderImportJob"]
+    return answer["data"][what]
 
 
 async def ask(caller: Caller, what: str, /, **given: Any) -> Any:

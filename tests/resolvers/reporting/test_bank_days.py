@@ -2,24 +2,13 @@
 
 from typing import Any
 
+from tests.bank_days import day_of, line
 from tests.conftest import MovableClock
 from tests.office import open_office
-from tests.resolvers.money.test_refund_returns import come_back
-from tests.resolvers.money.test_refunds import promise, refunds_of, settle
-from tests.resolvers.money.test_suspense_decisions import Decider
+from tests.refunds import come_back, promise, refunds_of, settle
 from tests.resolvers.reporting.streets import Streets
 from tests.scenes import JIANGMEN, LUZHOU, Caller, Town
-
-_DAY = """query($b: String, $d: Date) { bankDaySummary(bank: $b, day: $d) { bank day
-  lines { kind channel count amount } checks { kind amount booked agrees } } }"""
-
-
-async def day_of(caller: Caller, bank: str | None = None, day: str | None = None) -> Any:
-    return (await caller.ask(_DAY, b=bank, d=day))["bankDaySummary"]
-
-
-def line(kind: str, channel: str | None, count: int, amount: str) -> Any:
-    return {"kind": kind, "channel": channel, "count": count, "amount": amount}
+from tests.suspense import Decider
 
 
 def check(kind: str, amount: str) -> Any:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from tests.papers import FILE, fetched, words
 from tests.resolvers.reporting.streets import Streets
-from tests.scenes import LUZHOU, Caller
+from tests.scenes import LUZHOU, YUNMENG, Caller, Town
 
 _KINDS = {
     "depositSummaryExport": "DepositSummaryExportInput",
@@ -95,6 +95,16 @@ async def test_a_banks_day_is_handed_out_with_its_check_against_the_ledger(stree
         ["待查款项净增核对", None, None, 0, 0, "一致"],
         ["退款净额核对", None, None, 0, 0, "一致"],
     ]
+
+
+async def test_what_a_report_is_called_is_a_text_of_the_city(town: Town):
+    for city, bank, title in ((LUZHOU, "LZ01", "维修资金银行日报"), (YUNMENG, "YM01", "维修资金每日收支表")):
+        authority = await town.authority(city)
+        given = {"bank": bank, "day": "2026-11-22", "format": "PDF"}
+        made = await authority.act("bankDayExport", given, FILE, "BankDayExportInput")
+        assert made["file"]["name"].startswith(f"{title}-")
+        (page,) = words(await fetched(authority, made))
+        assert title in page
 
 
 _FILES = """query($b: String!, $d: Date, $e: ID, $f: ReportFormat!) {
