@@ -64,6 +64,7 @@ class FormTexts(Record, frozen=True):
     registration_title: Name
     application_title: Name
     change_refund_title: Name
+    cancellation_refund_title: Name
     refund_title: Name
     refund_note: Name
     opening_list_title: Name
@@ -71,6 +72,14 @@ class FormTexts(Record, frozen=True):
     receipt_title: Name
     receipt_supervised: Name
     receipt_note: Name
+    account_statement_title: Name
+    estate_statement_title: Name
+    publication_title: Name
+    deposit_summary_title: Name
+    arrears_title: Name
+    bank_day_title: Name
+    reconciliation_title: Name
+    balance_title: Name
 
 
 class Code(Record, frozen=True):

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import add, attrgetter
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from domain.clock import SHANGHAI, business_day
+from domain.clock import SHANGHAI, business_day, day_bounds
 from domain.problem import Problem, ProblemCode
 from domain.reporting import ReportFormat
 from domain.status import EntryType
@@ -51,12 +52,12 @@ class Period:
     @property
     def since(self) -> datetime:
         """The moment with which it begins."""
-        return _midnight(self.first)
+        return day_bounds(self.first)[0]
 
     @property
     def until(self) -> datetime:
         """The moment with which it has ended, itself not included."""
-        return _midnight(self.last + timedelta(days=1))
+        return day_bounds(self.last)[1]
 
     @property
     def end(self) -> datetime:
@@ -67,10 +68,6 @@ class Period:
     def over(self) -> bool:
         """Whether the year is over, so that nothing of it will change any more."""
         return self.last == date(self.year, 12, 31)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def read_period(year: int, opened_at: datetime, now: datetime) -> Period | Problem:
@@ -85,27 +82,31 @@ def read_period(year: int, opened_at: datetime, now: datetime) -> Period | Probl
 class Heading(StrEnum):
     """Under what a yearly statement sums up entries."""
 
-    DEPOSITS = "DEPOSITS"
+    FIRST = "FIRST"
+    SUPPLEMENT = "SUPPLEMENT"
+    TOPUP = "TOPUP"
+    OTHER = "OTHER"
     GAINS = "GAINS"
     USED = "USED"
     REFUNDED = "REFUNDED"
-    TRANSFERS = "TRANSFERS"
+    TRANSFERS_IN = "TRANSFERS_IN"
+    TRANSFERS_OUT = "TRANSFERS_OUT"
 
 
 _HEADINGS: Final[Mapping[EntryType, Heading]] = MappingProxyType(
     {
-        EntryType.FIRST: Heading.DEPOSITS,
-        EntryType.SUPPLEMENT: Heading.DEPOSITS,
-        EntryType.TOPUP: Heading.DEPOSITS,
-        EntryType.OTHER: Heading.DEPOSITS,
+        EntryType.FIRST: Heading.FIRST,
+        EntryType.SUPPLEMENT: Heading.SUPPLEMENT,
+        EntryType.TOPUP: Heading.TOPUP,
+        EntryType.OTHER: Heading.OTHER,
         EntryType.REFUND: Heading.REFUNDED,
         EntryType.INTEREST: Heading.GAINS,
         EntryType.USE: Heading.USED,
-        EntryType.TRANSFER_IN: Heading.TRANSFERS,
-        EntryType.TRANSFER_OUT: Heading.TRANSFERS,
+        EntryType.TRANSFER_IN: Heading.TRANSFERS_IN,
+        EntryType.TRANSFER_OUT: Heading.TRANSFERS_OUT,
         # Neither stands in an account by itself; were it so, it would not be lost.
-        EntryType.REVERSAL: Heading.TRANSFERS,
-        EntryType.SUSPENSE: Heading.TRANSFERS,
+        EntryType.REVERSAL: Heading.TRANSFERS_IN,
+        EntryType.SUSPENSE: Heading.TRANSFERS_IN,
     }
 )
 
@@ -128,11 +129,25 @@ class Figures:
     """What was held at the beginning and what changed it, in fen, what went out below zero."""
 
     opening: int = 0
-    deposits: int = 0
+    first: int = 0
+    supplement: int = 0
+    topup: int = 0
+    other: int = 0
     gains: int = 0
     used: int = 0
     refunded: int = 0
-    transfers: int = 0
+    transfers_in: int = 0
+    transfers_out: int = 0
+
+    @property
+    def deposits(self) -> int:
+        """Deposits of every kind."""
+        return self.first + self.supplement + self.topup + self.other
+
+    @property
+    def transfers(self) -> int:
+        """What was carried over, in less out."""
+        return self.transfers_in + self.transfers_out
 
     @property
     def closing(self) -> int:
@@ -146,14 +161,10 @@ class Figures:
 
     def __add__(self, other: "Figures") -> "Figures":
         """Sum up two."""
-        return Figures(
-            self.opening + other.opening,
-            self.deposits + other.deposits,
-            self.gains + other.gains,
-            self.used + other.used,
-            self.refunded + other.refunded,
-            self.transfers + other.transfers,
-        )
+        return Figures(*map(add, _amounts(self), _amounts(other)))
+
+
+_amounts = attrgetter(*Figures.__slots__)
 
 
 def sum_figures(many: Iterable[Figures]) -> Figures:
@@ -187,13 +198,18 @@ def figures_of(stay: Stay, held: int, changes: Mapping[Heading, int]) -> Figures
         changes: What its entries came to meanwhile.
     """
     leaving = -(held + sum(changes.values())) if stay.left else 0
+    moved_in, moved_out = (changes.get(one, 0) for one in (Heading.TRANSFERS_IN, Heading.TRANSFERS_OUT))
     return Figures(
         opening=0 if stay.arrived else held,
-        deposits=changes.get(Heading.DEPOSITS, 0),
+        first=changes.get(Heading.FIRST, 0),
+        supplement=changes.get(Heading.SUPPLEMENT, 0),
+        topup=changes.get(Heading.TOPUP, 0),
+        other=changes.get(Heading.OTHER, 0),
         gains=changes.get(Heading.GAINS, 0),
         used=changes.get(Heading.USED, 0),
         refunded=changes.get(Heading.REFUNDED, 0),
-        transfers=changes.get(Heading.TRANSFERS, 0) + (held if stay.arrived else 0) + leaving,
+        transfers_in=moved_in + (held if stay.arrived else 0),
+        transfers_out=moved_out + leaving,
     )
 
 

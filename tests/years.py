@@ -4,6 +4,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import io
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
@@ -13,6 +14,24 @@ from tests.scenes import Caller
 
 _LEDGER = """query($id: ID, $since: DateTime, $until: DateTime) {
   ledgerStatement(subjectId: $id, since: $since, until: $until) { opening closing lines { type amount } } }"""
+_FIGURES = """fragment Figures on YearFigures { opening deposits firstDeposits supplements topUps
+  otherDeposits interest used refunded transfersIn transfersOut closing }"""
+ESTATE_YEAR = f"""query($id: ID!, $year: Int!, $first: Int, $after: String, $last: Int, $before: String) {{
+  estateYear(estateId: $id, year: $year) {{ __typename ... on Rejected {{ problems {{ code path }} }}
+    ... on EstateYear {{ period {{ year since until over }} unitCount grossArea agrees estate {{ name }}
+      figures {{ ...Figures }} specialAccount {{ ...Figures }}
+      buildings {{ name unitCount grossArea building {{ name }} figures {{ ...Figures }} }}
+      uses {{ no day note amount unitCount reversal }}
+      units(first: $first, after: $after, last: $last, before: $before) {{ totalCount
+        pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+        edges {{ cursor node {{ buildingName room grossArea accountNo status moved unit {{ roomNo }}
+          figures {{ ...Figures }} }} }} }} }} }} }} {_FIGURES}"""
+ACCOUNT_YEAR = f"""query($id: ID!, $year: Int!, $first: Int, $after: String) {{
+  accountYear(unitId: $id, year: $year) {{ __typename ... on Rejected {{ problems {{ code path message }} }}
+    ... on AccountYear {{ period {{ since until over }} estateName place address grossArea owners
+      figures {{ ...Figures }} entries(first: $first, after: $after) {{ totalCount
+        pageInfo {{ hasNextPage endCursor }}
+        edges {{ node {{ day type component cause amount balance }} }} }} }} }} }} {_FIGURES}"""
 _DEPOSITS = {"FIRST", "SUPPLEMENT", "TOPUP", "OTHER"}
 _MOVED = {"TRANSFER_IN", "TRANSFER_OUT"}
 
@@ -42,6 +61,23 @@ def read_book(data: bytes) -> tuple[list[str], list[Any]]:
 def money(row: Any) -> list[str]:
     """Write the seven amounts at the end of a row of an estate's paper as yuan."""
     return [f"{amount or 0:.2f}" for amount in row[-7:]]
+
+
+def headings(figures: Any) -> list[str]:
+    """Write a year's figures as the seven columns of the paper."""
+    carried = Decimal(figures["transfersIn"]) - Decimal(figures["transfersOut"])
+    parts = (figures[name] for name in ("firstDeposits", "supplements", "topUps", "otherDeposits"))
+    assert sum(map(Decimal, parts)) == Decimal(figures["deposits"])
+    told = (figures[name] for name in ("opening", "deposits", "interest", "used", "refunded"))
+    return [*told, str(carried), figures["closing"]]
+
+
+async def figures_of(caller: Caller, estate: str, year: int) -> list[list[str]]:
+    """Ask for an estate's year and give its rows as `money` does: the units', then the sum."""
+    found = (await caller.ask(ESTATE_YEAR, id=estate, year=year, first=100))["estateYear"]
+    assert (found["__typename"], found["agrees"]) == ("EstateYear", True), found
+    units = [headings(edge["node"]["figures"]) for edge in found["units"]["edges"]]
+    return [*units, headings(found["figures"])]
 
 
 async def ledger_says(

@@ -21,6 +21,8 @@ class Deposits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bank_day: What the bank took that day for notices of any estate.
         statement: What came and went as the bank's statement says, which leaves one amount out, tells another
             wrongly, and has one of its own.
+        held: What the bank holds after it, what the books say then, and what both come to when each has what
+            the other alone has; then the same three of the next day.
     """
 
     due: dict[str, str]
@@ -36,6 +38,7 @@ class Deposits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closing: str
     bank_day: str
     statement: tuple[str, str]
+    held: tuple[str, str, str, str, str, str]
 
 
 class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +58,7 @@ class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split: tuple[str, str]
     changed_due: str
     refunds: tuple[str, ...]
+    returned: tuple[str, str]
     added_due: str
     fetched_units: int
     fetched_area: str

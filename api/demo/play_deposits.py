@@ -7,7 +7,7 @@ from api.demo.play_jobs import work_long
 from api.demo.play_orders import Crew
 from api.demo.play_receipts import give_receipts
 from api.demo.play_reconciliation import reconcile, reconcile_next_day
-from api.demo.play_refunds import RETURNED, come_back, pay_anew
+from api.demo.play_refunds import RETURNED, come_back, come_back_unseen, pay_anew
 from api.demo.play_reports import report
 from api.demo.play_street import build_street, report_amiss
 from api.demo.play_suspense import decide_on_waiting
@@ -34,3 +34,4 @@ async def play_deposits(crew: Crew) -> None:
     refund = await come_back(crew)
     await reconcile_next_day(street, statement, missing, (RETURNED, refund["amount"]))
     await pay_anew(crew, refund)
+    await come_back_unseen(crew, refund)

@@ -8,12 +8,17 @@ from api.demo.stage import FILE
 
 RETURNED = "RETURNED-1"
 """The bank's number under which a refund comes back."""
+_UNSEEN = "RETURNED-2"
+"""The number under which it comes back once more, told as if somebody had paid."""
 _REFUND = "id refundNo amount status payeeName payeeAccount bankTxnNo"
 _DONE = f"... on RefundsDone {{ refunds {{ {_REFUND} }} }}"
 _LIST = f"""{{ refunds(first: 10, filter: {{ status: APPROVED }}) {{ edges {{ node {{ {_REFUND}
   account {{ balance reserved }} unit {{ id }} }} }} }} }}"""
 _PAID = f"{{ refunds(first: 10, filter: {{ status: PAID }}) {{ edges {{ node {{ {_REFUND} }} }} }} }}"
-_RESERVED = """query($id: ID!) { node(id: $id) { ... on Refund { account { balance reserved } } } }"""
+_RESERVED = """query($id: ID!) { node(id: $id) { ... on Refund { status account { balance reserved } } } }"""
+_WAITING = """{ suspenseItems(first: 100, filter: { status: OPEN }) {
+  edges { node { id bankTxnNo amount } } } }"""
+_RESOLVED = "... on SuspenseResolved { item { resolution } }"
 _ACCOUNT = """query($id: ID!) { node(id: $id) { ... on Unit {
   account { balance reserved outstanding entries { type amount balanceAfter } } } } }"""
 
@@ -107,6 +112,47 @@ async def pay_anew(crew: Crew, refund: Json) -> None:
     await _settle(crew, authority, refund, 9)
     account = (await authority.ask(_RESERVED, id=refund["id"]))["node"]["account"]
     crew.stage.teller.compare("what is reserved in the end", account["reserved"], "0.00")
+
+
+async def come_back_unseen(crew: Crew, refund: Json) -> None:
+    """Let the bank report money that came back as a payment; the office finds out, and pays anew."""
+    stage, teller = crew.stage, crew.stage.teller
+    authority = await stage.official("authority_admin")
+    (answer,) = await stage.confirm(refund["refundNo"], amount=refund["amount"], txn_no=_UNSEEN)
+    teller.compare("what the bank is told of it", codes_of(answer), ["NOTICE_UNKNOWN"])
+    waiting = [edge["node"] for edge in (await authority.ask(_WAITING))["suspenseItems"]["edges"]]
+    (item,) = [one for one in waiting if one["bankTxnNo"] == _UNSEEN]
+    teller.compare("what waits in suspense of it", item["amount"], stage.amounts.refunds[0])
+    decided = [await _decide(authority, item, refund, time) for time in ("once", "again")]
+    teller.compare("what is decided on it, and again", decided, ["REFUND_RETURNED", "SUSPENSE_RESOLVED"])
+    back = (await authority.ask(_RESERVED, id=refund["id"]))["node"]
+    teller.compare("that refund, and what is reserved", _state(back), ("FAILED", stage.amounts.refunds[0]))
+    teller.tell(
+        f"The bank reports {item['amount']} yuan for {refund['refundNo']}; the authority decides that the"
+        " refund came back, and that again",
+        f"{codes_of(answer)[0]}; {', '.join(decided)}; balance {back['account']['balance']} yuan",
+    )
+    await _settle(crew, authority, refund, 8)
+    paid = (await authority.ask(_RESERVED, id=refund["id"]))["node"]
+    teller.compare("that refund in the end, and what is reserved", _state(paid), ("PAID", "0.00"))
+    held = (back["account"]["balance"], paid["account"]["balance"])
+    teller.compare("balances with it and without", held, stage.amounts.returned)
+
+
+async def _decide(authority: Caller, item: Json, refund: Json, time: str) -> str:
+    """Say that waiting money is a refund that came back; give what was decided, or why not."""
+    given: dict[str, object] = {
+        "suspenseItemId": item["id"],
+        "decision": {"refundReturn": {"refundId": refund["id"]}},
+        "note": "银行退汇，原退款账户已销户",
+        "idempotencyKey": f"{_UNSEEN} {time}",
+    }
+    done = await authority.attempt("suspenseResolve", "SuspenseResolveInput", given, _RESOLVED)
+    return done["item"]["resolution"] if "item" in done else codes_of(done)[0]
+
+
+def _state(refund: Json) -> tuple[str, str]:
+    return refund["status"], refund["account"]["reserved"]
 
 
 async def _look(crew: Crew, refunds: list[Json]) -> None:

@@ -4,6 +4,8 @@ from api.demo.play_street import Street
 from api.demo.stage import FILE
 from reports.workbook.typing_in import rows_of
 
+_YEAR = """query($id: ID!, $year: Int!) { estateYear(estateId: $id, year: $year) { ... on EstateYear {
+  agrees figures { closing } buildings { name figures { closing } } } } }"""
 _ACCOUNT = "query($id: ID!) { node(id: $id) { ... on Unit { account { id } } } }"
 
 
@@ -28,7 +30,14 @@ async def tell_year(street: Street) -> None:
         if form == "XLSX":
             closing = _closing(content)
             teller.compare("closing of the estate's statement", closing, stage.amounts.deposits.closing)
-    teller.tell(f"Make the papers of {year}", ", ".join(kept))
+    found = (await developer.ask(_YEAR, id=street.id, year=year))["estateYear"]
+    buildings = [f"{one['name']} {one['figures']['closing']}" for one in found["buildings"]]
+    told = (found["figures"]["closing"], found["agrees"])
+    teller.compare("closing of the estate's year in the graph", told, (stage.amounts.deposits.closing, True))
+    teller.tell(
+        f"Make the papers of {year}, and read the year",
+        f"{', '.join(kept)}; {', '.join(buildings)}, {told[0]} yuan in all",
+    )
 
 
 def _closing(book: bytes) -> str:

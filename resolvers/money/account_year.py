@@ -1,12 +1,13 @@
 """What one unit's account held in a year: every entry with what it came of, as the books say it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Select, func, select
+from sqlalchemy import BigInteger, Select, func, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from db.base import Base
@@ -19,11 +20,12 @@ from domain.clock import business_day
 from domain.ledger import BookingCause, cause_of
 from domain.problem import Problem, ProblemCode
 from domain.status import EntryType
-from domain.yearly import Period, read_period
-from resolvers.act import Work
+from domain.yearly import Figures, Heading, Period, Stay, figures_of, heading_of, read_period
 from resolvers.orders.facts import kind_of
+from resolvers.visit import Visit
 
 MAX_ENTRIES = 5_000
+_Booked = tuple[Entry, Journal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +70,45 @@ class AccountYear:
 
     period: Period
     place: Place
-    opening: int
+    figures: Figures
     entries: Sequence[YearEntry]
 
-    @property
-    def closing(self) -> int:
-        """What was held at the end, in fen."""
-        return self.entries[-1].balance if self.entries else self.opening
 
-
-async def read_account_year(work: Work, account: Account, year: int) -> AccountYear | Problem:
+async def read_account_year(visit: Visit, account: Account, year: int) -> AccountYear | Problem:
     """Read an account's year; one before it was opened, or after today, is refused."""
-    period = read_period(year, account.opened_at, work.now)
+    period = read_period(year, account.opened_at, visit.now)
     if isinstance(period, Problem):
         return period
     own = (Entry.city == account.city) & (Entry.account_id == account.id)
     earlier = select(func.sum(Entry.amount, type_=BigInteger())).where(own, Entry.booked_at < period.since)
-    opening = int(await work.session.scalar(earlier) or 0)
-    rows = (
-        await work.session.execute(
-            select(Entry, Journal)
-            .join(Journal, (Journal.city == Entry.city) & (Journal.id == Entry.journal_id))
-            .where(own, Entry.booked_at >= period.since, Entry.booked_at < period.until)
-            .order_by(Entry.no)
-            .limit(MAX_ENTRIES + 1)
-        )
-    ).all()
+    opening = int((await visit.run(earlier)).scalar_one() or 0)
+    found = await visit.run(
+        select(Entry, Journal)
+        .join(Journal, (Journal.city == Entry.city) & (Journal.id == Entry.journal_id))
+        .where(own, Entry.booked_at >= period.since, Entry.booked_at < period.until)
+        .order_by(Entry.no)
+        .limit(MAX_ENTRIES + 1)
+    )
+    rows: list[_Booked] = [(row.Entry, row.Journal) for row in found]
     if len(rows) > MAX_ENTRIES:
         params = {"label": "分录", "max": str(MAX_ENTRIES)}
         return Problem(ProblemCode.LIMIT_EXCEEDED, params=params)
-    causes = await _find_causes(work, [journal for _, journal in rows])
+    causes = await _find_causes(visit, [journal for _, journal in rows])
     entries = list(_tell(opening, rows, causes))
-    return AccountYear(period, await _find_place(work, account, period), opening, entries)
+    figures = figures_of(Stay(period.since, period.until, arrived=False, left=False), opening, _sum_up(rows))
+    return AccountYear(period, await _find_place(visit, account, period), figures, entries)
 
 
-def _tell(
-    opening: int, rows: Iterable[Row[Entry, Journal]], causes: Mapping[UUID, str]
-) -> Iterator[YearEntry]:
+def _sum_up(rows: Iterable[_Booked]) -> Mapping[Heading, int]:
+    """Sum entries up as the statement of an estate does."""
+    sums: dict[Heading, int] = defaultdict(int)
+    for entry, journal in rows:
+        refund = journal.refund_id is not None
+        sums[heading_of(EntryType(entry.type), entry.component, refund=refund)] += entry.amount
+    return sums
+
+
+def _tell(opening: int, rows: Iterable[_Booked], causes: Mapping[UUID, str]) -> Iterator[YearEntry]:
     """Tell the entries of the period, each with what it left of what was held at its beginning."""
     balance = opening
     for entry, journal in rows:
@@ -119,12 +123,12 @@ def _tell(
         )
 
 
-async def _find_causes(work: Work, journals: Sequence[Journal]) -> Mapping[UUID, str]:
+async def _find_causes(visit: Visit, journals: Sequence[Journal]) -> Mapping[UUID, str]:
     """Say what bookings came of, as far as the reader may see it."""
-    payments = await _read(work, Payment, {one.payment_id for one in journals})
-    notices = await _read(work, Notice, {one.notice_id for one in payments.values()})
-    refunds = await _read(work, Refund, {one.refund_id for one in journals})
-    orders = await _read(work, BusinessOrder, {one.order_id for one in journals})
+    payments = await _read(visit, Payment, {one.payment_id for one in journals})
+    notices = await _read(visit, Notice, {one.notice_id for one in payments.values()})
+    refunds = await _read(visit, Refund, {one.refund_id for one in journals})
+    orders = await _read(visit, BusinessOrder, {one.order_id for one in journals})
 
     def tell(journal: Journal) -> Iterator[str]:
         if cause_of(journal.reason) is BookingCause.REVERSAL:
@@ -143,23 +147,23 @@ async def _find_causes(work: Work, journals: Sequence[Journal]) -> Mapping[UUID,
     return {journal.id: "，".join(tell(journal)) for journal in journals}
 
 
-async def _read(work: Work, entity: type[Base], ids: Collection[UUID | None]) -> Mapping[UUID | None, Any]:
+async def _read(visit: Visit, entity: type[Base], ids: Collection[UUID | None]) -> Mapping[UUID | None, Any]:
     """Read those of the rows that the reader may see."""
-    scope = await work.visit.sight(entity)
+    scope = await visit.sight(entity)
     wanted = [one for one in ids if one is not None]
     if scope is None or not wanted:
         return {}
     key: SQLCoreOperations[UUID] = entity.__table__.c.id
-    rows = await work.session.scalars(select(entity).where(scope.clause(entity), among(key, wanted)))
+    rows = (await visit.run(select(entity).where(scope.clause(entity), among(key, wanted)))).scalars()
     found: list[Any] = list(rows)
     return {row.id: row for row in found}
 
 
-async def _find_place(work: Work, account: Account, period: Period) -> Place:
+async def _find_place(visit: Visit, account: Account, period: Period) -> Place:
     """Read the unit, its building and estate as they were at the end of the period."""
     unit, building, estate = (past_rows(one, period.end).c for one in (Unit, Building, Estate))
     found = (
-        await work.session.execute(
+        await visit.run(
             select(
                 estate.name.label("estate"),
                 building.name.label("building"),
@@ -180,17 +184,17 @@ async def _find_place(work: Work, account: Account, period: Period) -> Place:
         " ".join(part for part in parts if part),
         found.address,
         found.gross_area,
-        await _find_owners(work, account, period),
+        await _find_owners(visit, account, period),
     )
 
 
-async def _find_owners(work: Work, account: Account, period: Period) -> Sequence[str]:
+async def _find_owners(visit: Visit, account: Account, period: Period) -> Sequence[str]:
     """Name the owners by then, if the reader may see them."""
-    scope = await work.visit.sight(Owner)
+    scope = await visit.sight(Owner)
     if scope is None:
         return ()
     owner = past_rows(Owner, period.end)
     wanted: Select[Any] = select(owner.c.name).where(
         scope.clause(Owner, owner), owner.c.unit_id == account.unit_id
     )
-    return tuple(await work.session.scalars(wanted.order_by(owner.c.position)))
+    return tuple((await visit.run(wanted.order_by(owner.c.position))).scalars())

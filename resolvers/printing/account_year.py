@@ -11,7 +11,7 @@ from domain.refusal import NotFound
 from domain.reporting import ReportFormat
 from domain.status import EntryType
 from reports.page import print_date
-from reports.tabular import Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
+from reports.tabular import SEALED, Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
 from resolvers.act import Outcome, Refused, Work
 from resolvers.door import fetch, must
 from resolvers.money.account_year import AccountYear, YearEntry, read_account_year
@@ -43,17 +43,18 @@ async def print_account(work: Work, account_id: UUID, year: int, made: ReportFor
     if account.unit_id is None:
         raise NotFound
     await must(work, account, "unit.view")
-    found = await read_account_year(work, account, year)
+    found = await read_account_year(work.visit, account, year)
     if isinstance(found, Problem):
         return Refused.because(found)
     number = f"{account.account_no}-{year}"
     report = TabularReport(
-        imprint=write_imprint(work, "分户账对账单", number),
+        imprint=write_imprint(work, work.city.forms.account_statement_title, number),
         form="WX-31",
         facts=_account_facts(account, found),
         columns=_ACCOUNT_COLUMNS,
         rows=list(_account_rows(work, found)),
         notes=(*warn(found.period), "对账如有不符，请向维修资金管理部门申请复核。"),
+        signed=SEALED,
     )
     return await keep(work, Paper(report, f"{number}分户账对账单", account.org_id), made)
 
@@ -69,13 +70,13 @@ def _account_facts(account: Account, found: AccountYear) -> list[Fact]:
         Fact("账号", account.account_no),
         Fact("开户日期", print_date(business_day(account.opened_at))),
         Fact("对账期间", write_span(found.period), wide=True),
-        Fact("年初余额", yuan(found.opening), strong=True),
-        Fact("期末余额", yuan(found.closing), strong=True),
+        Fact("年初余额", yuan(found.figures.opening), strong=True),
+        Fact("期末余额", yuan(found.figures.closing), strong=True),
     ]
 
 
 def _account_rows(work: Work, found: AccountYear) -> Iterator[TabularRow]:
-    yield TabularRow((None, found.period.first, "年初余额", None, None, None, found.opening))
+    yield TabularRow((None, found.period.first, "年初余额", None, None, None, found.figures.opening))
     for number, entry in enumerate(found.entries, start=1):
         came, went = (entry.amount, None) if entry.amount > 0 else (None, -entry.amount)
         label = _label(work, entry)
@@ -83,7 +84,7 @@ def _account_rows(work: Work, found: AccountYear) -> Iterator[TabularRow]:
     came = sum(entry.amount for entry in found.entries if entry.amount > 0)
     went = sum(-entry.amount for entry in found.entries if entry.amount < 0)
     label = f"合计：{len(found.entries)} 笔"
-    yield TabularRow((label, None, None, None, came, went, found.closing), Level.TOTAL)
+    yield TabularRow((label, None, None, None, came, went, found.figures.closing), Level.TOTAL)
 
 
 def _label(work: Work, entry: YearEntry) -> str:

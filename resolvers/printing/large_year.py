@@ -1,21 +1,14 @@
 """Papers of large estates: read in one go, made with no transaction open, and only then counted and kept."""
 
-from dataclasses import replace
-
 from db.tables.estates import Estate
 from domain.problem import Problem, ProblemCode
 from domain.refusal import TooBusy
-from domain.reporting import ReportFormat
 from domain.yearly import YearAsked, YearPaper
-from reports.fonts import GlyphMissing
-from reports.tabular import render, write_sheet
 from resolvers.act import Done, Outcome, Refused, Work, act, settle
 from resolvers.door import fetch
 from resolvers.files import store_file
 from resolvers.money.yearly import MOST, YEAR_RIGHTS
-from resolvers.printing.counting import Counted, draw_beside
-from resolvers.printing.press import glyph_missing
-from resolvers.printing.tabular import MEDIA_TYPES, file_name
+from resolvers.printing.tabular import MEDIA_TYPES, draw_counted, file_name
 from resolvers.printing.year_paper import Paper, count_print
 from resolvers.printing.yearly import lay_out_estate, lay_out_publication
 from resolvers.visit import Visit
@@ -35,7 +28,7 @@ async def print_large(visit: Visit, asked: YearAsked, *, key: str) -> Outcome:
         paper = await _read(visit, asked)
         if isinstance(paper, Refused):
             return paper
-        made = await _draw(visit, paper, asked.made)
+        made = await draw_counted(visit, paper.report, asked.made)
         if isinstance(made, Problem):
             return Refused.because(made)
         outcome = await _keep(visit, asked, paper, made, key)
@@ -58,16 +51,6 @@ async def _read(visit: Visit, asked: YearAsked) -> Paper | Refused:
     outcome = await act(visit, _ACTS[asked.paper], effect, dry_run=True)
     await settle(visit)
     return outcome if isinstance(outcome, Refused) else found[-1]
-
-
-async def _draw(visit: Visit, paper: Paper, made: ReportFormat) -> bytes | Problem:
-    rows = Counted(paper.report.rows)
-    counted = replace(paper.report, rows=rows)
-    draw = render if made is ReportFormat.PDF else write_sheet
-    try:
-        return await draw_beside(visit, rows, lambda: draw(counted))
-    except GlyphMissing as missing:
-        return glyph_missing(missing)
 
 
 async def _keep(visit: Visit, asked: YearAsked, paper: Paper, made: bytes, key: str) -> Outcome | None:

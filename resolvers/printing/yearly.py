@@ -16,14 +16,14 @@ from domain.problem import Problem
 from domain.reporting import ReportFormat
 from domain.status import UnitStatus
 from domain.yearly import Figures, sum_figures
-from reports.tabular import Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
+from reports.tabular import SEALED, Fact, Level, TabularColumn, TabularKind, TabularReport, TabularRow
 from resolvers.act import Outcome, Refused, Work
 from resolvers.door import fetch
+from resolvers.money.year_sums import UseItem
 from resolvers.money.yearly import (
     MOST_AT_ONCE,
     YEAR_RIGHTS,
     EstateYear,
-    UseItem,
     YearUnit,
     over_limit,
     read_estate_year,
@@ -71,12 +71,13 @@ async def lay_out_estate(work: Work, estate_id: UUID, year: int, most: int) -> P
         return Refused.because(found)
     number = f"{estate.code}-{year}"
     report = TabularReport(
-        imprint=write_imprint(work, "住宅专项维修资金年度对账单", number),
+        imprint=write_imprint(work, work.city.forms.estate_statement_title, number),
         form="WX-32",
         facts=[*await _head(work, estate, found), _compared(found)],
         columns=(*_PLACES, TabularColumn("账号", 19), *_FIGURES),
         rows=[*_estate_rows(found)],
         notes=(*warn(found.period), _RECKONED, "转入转出为拆分合并和楼幢划转所结转的金额。"),
+        signed=SEALED,
     )
     return Paper(report, f"{number}年度对账单", estate.org_id)
 
@@ -178,12 +179,13 @@ async def lay_out_publication(work: Work, estate_id: UUID, year: int, most: int)
         return Refused.because(over_limit("公示明细", room, most))
     number = f"{estate.code}-{year}"
     report = TabularReport(
-        imprint=write_imprint(work, "住宅专项维修资金收支公示表", number),
+        imprint=write_imprint(work, work.city.forms.publication_title, number),
         form="WX-33",
         facts=[*await _head(work, estate, found), *_items(found.items)],
         columns=(*_PLACES, _AREA, *_FIGURES),
         rows=rows,
         notes=(*warn(found.period), *_PUBLICATION_NOTES),
+        signed=SEALED,
     )
     return Paper(report, f"{number}收支公示表", estate.org_id)
 

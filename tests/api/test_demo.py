@@ -25,7 +25,7 @@ from resolvers.desk import Desk
 from tests.conftest import MovableClock, open_desk
 
 _LITERAL = re.compile(r'"([0-9.]+)"')
-_PAID_IN = ("notice", "wrong_amount")  # what the bank reports: the play needs these to be right
+_PAID_IN = ("notice", "wrong_amount", "held")  # what the bank reports: the play needs these to be right
 _PAPERS = {
     "luzhou": [
         "registration-form.pdf",
@@ -77,10 +77,12 @@ for _city, _batch, _custom in (
         *(
             "statement.csv",
             "reconciliation.pdf",
+            "balances.pdf",
             "job-notices.pdf",
             "proof.json",
             "bent.json",
             "statement-2.csv",
+            "balances-2.pdf",
         ),
     ]
 _STARTS = {".pdf": b"%PDF", ".xlsx": b"PK\x03\x04", ".json": b'{\n "', ".csv": "交易".encode("gbk")}
@@ -135,6 +137,8 @@ _COMPARED = (
     ("balance in the summary", "12503.50"),
     ("what the bank took", "17227.40"),
     ("what is reserved again", "250.50"),
+    ("what waits in suspense of it", "250.50"),
+    ("balances with it and without", "('2650.50', '2400.00')"),
     ("what the bank says came and went", "('21566.49', '1850.51')"),
     ("the proved amount", "2400.00"),
 )
@@ -165,12 +169,15 @@ _MONEY = (
     "1栋 4 units 8900.10, 2栋 4 units 3513.40, 地下室 1 units 250.00; 9 units, 484.84 ㎡",
     "List the units that owe: 24 of 接口花园, 示范花园",
     "SUSPENSE_RETURNED BANK 3 4250.50; SUSPENSE_NOT_RECEIVED BANK 1 100.00; REFUND - 1 250.50",
-    "The bank hands in a line that came and went: STATEMENT_SIDES",
+    "came and went, and a balance that does not follow from its lines: STATEMENT_SIDES; STATEMENT_BALANCE",
     "15 lines, 21566.49 in, 1850.51 out; AMOUNT_DIFFERS BATCH-1 2113.99, UNKNOWN STRAY-1 88.00",
     "and notes the other: SUSPENSE, NOTED; FOUR_EYES; 1 open, luzhou-40-reconciliation.pdf",
     "reported as 0.01 yuan and rightly: REFUND_AMOUNT_DIFFERS; FAILED, balance 2650.50 yuan, 250.50 reserved",
-    "brings BACK-0: 2 lines; 0 open of the day before",
-    "DONE 200 rows, DONE 2 of 2 jiangmen-38-job-notices.pdf, CANCELLED",
+    "brings BACK-0: 5 lines; 0 open of the day before; 3 stand for interest and use",
+    "Bring 40041.38 at the bank and 33896.70 in the books to one: 33896.89 by BOOKS_PAID 60.00,",
+    "Bring 16155.99 at the bank and 16155.40 in the books to one: 16155.99 by BANK_RECEIVED 0.59",
+    "came back, and that again: NOTICE_UNKNOWN; REFUND_RETURNED, SUSPENSE_RESOLVED; balance 5950.70 yuan",
+    "DONE 200 rows, DONE 2 of 2 jiangmen-39-job-notices.pdf, CANCELLED",
     "bent.json does not: the entry is not among those of the day, or was changed.",
 )
 """What is told of money, each at least of one city."""

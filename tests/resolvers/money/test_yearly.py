@@ -10,30 +10,15 @@ from domain.problem import Problem
 from resolvers.money.yearly import read_estate_year
 from schema.ids import write_id
 from tests.conftest import MovableClock
-from tests.deposits import CLEAR, Block, Books, build, fresh_key, places
+from tests.deposits import CLEAR, Block, Books, build, places
 from tests.office import error_of
 from tests.papers import words
+from tests.postings import post, try_reverse
 from tests.scenes import ADMIN_ID, CLERK_ID, JIANGMEN, REVIEWER_ID, Caller, Town, unit
-from tests.years import ask_year, ledger_says, money, year_book
+from tests.years import ACCOUNT_YEAR, ESTATE_YEAR, ask_year, headings, ledger_says, money, year_book
 
 _AREAS = {"301": "88.35", "302": "88.35", "303": "112.07", "304": "112.07"}
 _TABLES = ("file", "journal", "entry", "audit", "repetition")
-_POSTED = "... on LedgerPosted { accounts { id unit { roomNo } entries { no } } }"
-
-
-async def post(authority: Caller, block: Block, kind: str, amounts: dict[str, Any], note: str) -> Any:
-    given = {"estateId": block.estate, "type": kind, "amounts": amounts, "note": note}
-    given["idempotencyKey"] = fresh_key()
-    done = await authority.act("ledgerPost", given, _POSTED, "LedgerPostInput")
-    assert done["__typename"] == "LedgerPosted", done
-    return {one["unit"]["roomNo"]: one for one in done["accounts"]}
-
-
-async def reverse(authority: Caller, account: Any) -> None:
-    no = account["entries"][-1]["no"]
-    given = {"unitAccountId": account["id"], "no": no, "note": "重复登记", "idempotencyKey": fresh_key()}
-    done = await authority.act("ledgerReverse", given, _POSTED, "LedgerReverseInput")
-    assert done["__typename"] == "LedgerPosted", done
 
 
 async def pass_time(town: Town, clock: MovableClock, block: Block, *office: Caller, days: float) -> None:
@@ -66,7 +51,7 @@ async def test_a_year_is_told_by_its_days_whatever_is_booked_afterwards(
     # 39 days and 12 hours later it is midnight of New Year in Shanghai.
     await pass_time(town, clock, block, authority, days=39.5)
     shares = {"shared": {"total": "10.00"}}
-    await post(authority, block, "INTEREST", shares, "2026年度利息")
+    await post(authority, block, "INTEREST", shares, note="2026年度利息")
     facts, rows = await year_book(block.developer, "estateStatementPrint", 2026, **about)
     assert "统计期间：2026年1月1日至2026年12月31日" in facts
     assert "与专户账核对：年初余额、期末余额均相符" in facts
@@ -78,6 +63,8 @@ async def test_a_year_is_told_by_its_days_whatever_is_booked_afterwards(
     await go_on(town, clock, block, authority, rows)
     await tell_publication(block, authority)
     await tell_account(block)
+    await ask_estate(block, authority)
+    await ask_account(block)
     await refuse_others(town, books, block, authority)
 
 
@@ -85,9 +72,12 @@ async def go_on(town: Town, clock: MovableClock, block: Block, authority: Caller
     """Book in the new year: the old one's paper stays as it is, the new one's tells it."""
     about = {"estateId": block.estate}
     await pass_time(town, clock, block, authority, days=30)
-    await post(authority, block, "USE", {"shared": {"total": "10000.00"}}, "2栋电梯大修")
+    await post(authority, block, "USE", {"shared": {"total": "10000.00"}}, note="2栋电梯大修")
     line = {"lines": [{"unitId": block.units["301"], "amount": "100.00"}]}
-    await reverse(authority, (await post(authority, block, "USE", line, "门禁"))["301"])
+    account = (await post(authority, block, "USE", line, note="门禁"))["301"]
+    no = account["entries"][-1]["no"]
+    reversed_ = await try_reverse(authority, account["id"], no, note="重复登记")
+    assert reversed_["__typename"] == "LedgerPosted", reversed_
     assert (await year_book(block.developer, "estateStatementPrint", 2026, **about))[1] == before
     _, rows = await year_book(authority, "estateStatementPrint", 2027, **about)
     # domain.md §8: 10000.00 over 88.35, 88.35, 112.07 and 112.07 m².
@@ -171,6 +161,92 @@ async def tell_account(block: Block) -> None:
     ]
 
 
+async def ask_estate(block: Block, authority: Caller) -> None:
+    """Ask the graph for what the estate's paper prints: sums, buildings, items of use, and pages of units."""
+    asked = {"id": block.estate, "year": 2027}
+    found = (await authority.ask(ESTATE_YEAR, **asked, first=3))["estateYear"]
+    assert found["period"] == {"year": 2027, "since": "2027-01-01", "until": "2027-01-31", "over": False}
+    assert (found["unitCount"], found["grossArea"], found["agrees"]) == (4, "400.84", True)
+    whole = ["12025.20", "0.00", "10.00", "10000.00", "0.00", "0.00", "2035.20"]
+    (building,) = found["buildings"]
+    assert (building["name"], building["building"]["name"]) == ("1栋", "1栋")
+    assert (building["unitCount"], building["grossArea"]) == (4, "400.84")
+    for figures in (found["figures"], found["specialAccount"], building["figures"]):
+        assert headings(figures) == whole
+    items = [(one["no"], one["day"], one["note"], one["amount"], one["unitCount"]) for one in found["uses"]]
+    assert items == [
+        (1, "2027-01-31", "2栋电梯大修", "10000.00", 4),
+        (2, "2027-01-31", "门禁", "100.00", 1),
+        (3, "2027-01-31", "重复登记", "-100.00", 1),
+    ]
+    assert [one["reversal"] for one in found["uses"]] == [False, False, True]
+    units = found["units"]
+    assert (units["totalCount"], units["pageInfo"]["hasNextPage"]) == (4, True)
+    assert [edge["node"]["room"] for edge in units["edges"]] == ["1单元 301", "1单元 302", "1单元 303"]
+    third = units["edges"][2]["node"]
+    assert (third["unit"]["roomNo"], third["grossArea"], third["status"], third["moved"]) == (
+        "303",
+        "112.07",
+        "ACTIVE",
+        False,
+    )
+    assert headings(third["figures"]) == ["3362.10", "0.00", "2.80", "2795.88", "0.00", "0.00", "569.02"]
+    await turn_pages(authority, asked, units["pageInfo"]["endCursor"])
+    past = (await block.developer.ask(ESTATE_YEAR, id=block.estate, year=2026))["estateYear"]
+    assert (past["period"]["over"], past["figures"]["firstDeposits"]) == (True, "12025.20")
+
+
+async def turn_pages(authority: Caller, asked: dict[str, Any], after: str) -> None:
+    """Read on behind the third unit and back before it, and ask for pages that there are not."""
+    rest = (await authority.ask(ESTATE_YEAR, **asked, first=3, after=after))["estateYear"]["units"]
+    assert [edge["node"]["room"] for edge in rest["edges"]] == ["1单元 304"]
+    assert [rest["pageInfo"][way] for way in ("hasNextPage", "hasPreviousPage")] == [False, True]
+    back = (await authority.ask(ESTATE_YEAR, **asked, last=1, before=after))["estateYear"]["units"]
+    assert [edge["node"]["room"] for edge in back["edges"]] == ["1单元 302"]
+    answer = await authority.send(ESTATE_YEAR, **asked, after="bm8=")
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    answer = await authority.send(ESTATE_YEAR, **asked, first=101)
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+
+
+async def ask_account(block: Block) -> None:
+    """Ask the graph for what the statement of an account prints."""
+    asked = {"id": block.units["303"], "year": 2027}
+    found = (await block.developer.ask(ACCOUNT_YEAR, **asked, first=1))["accountYear"]
+    assert (found["place"], found["owners"], found["grossArea"]) == (
+        "1栋 1单元 3层 303",
+        ["李𬭎喆"],
+        "112.07",
+    )
+    assert headings(found["figures"]) == ["3362.10", "0.00", "2.80", "2795.88", "0.00", "0.00", "569.02"]
+    first, entries = found["entries"]["edges"][0]["node"], found["entries"]
+    assert (entries["totalCount"], entries["pageInfo"]["hasNextPage"]) == (2, True)
+    assert first == {
+        "day": "2027-01-01",
+        "type": "INTEREST",
+        "component": None,
+        "cause": "2026年度利息",
+        "amount": "2.80",
+        "balance": "3364.90",
+    }
+    after = entries["pageInfo"]["endCursor"]
+    rest = (await block.developer.ask(ACCOUNT_YEAR, **asked, after=after))["accountYear"]["entries"]
+    assert [(edge["node"]["type"], edge["node"]["balance"]) for edge in rest["edges"]] == [("USE", "569.02")]
+
+
+async def refuse_figures(block: Block, authority: Caller, *strangers: Caller, payer: Caller) -> None:
+    """Ask for years that there are not, and as those who may not have the papers."""
+    about = {"estateYear": (ESTATE_YEAR, block.estate), "accountYear": (ACCOUNT_YEAR, block.units["303"])}
+    for name, (query, subject) in about.items():
+        for year in (2025, 2028, -1):
+            refused = (await authority.ask(query, id=subject, year=year))[name]
+            assert places(refused) == [("VALUE_UNKNOWN", "year")]
+        for stranger in strangers:
+            assert (await stranger.ask(query, id=subject, year=2027))[name] is None
+    assert (await payer.ask(ESTATE_YEAR, id=block.estate, year=2027))["estateYear"] is None
+    assert (await payer.ask(ACCOUNT_YEAR, id=block.units["303"], year=2027))["accountYear"] is not None
+
+
 async def refuse_others(town: Town, books: Books, block: Block, authority: Caller) -> None:
     """Ask for years that there are not, and as those who may not see or hand out."""
     account = (await block.unit("303"))["account"]["id"]
@@ -201,5 +277,6 @@ async def refuse_others(town: Town, books: Books, block: Block, authority: Calle
         large = await read_estate_year(session, estate, 2027, town.desk.clock(), 3)
     assert isinstance(large, Problem)
     assert large.message("zh").startswith("“房屋（更多的请用后台任务生成）”数量超出上限（最多 3）")
+    await refuse_figures(block, authority, elsewhere, block.bank, payer=payer)
     made = await ask_year(payer, "accountStatementPrint", 2027, "PDF", unitAccountId=account)
     assert made["file"]["mediaType"] == "application/pdf"

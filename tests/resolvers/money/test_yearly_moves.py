@@ -14,17 +14,16 @@ from resolvers.visit import Visit
 from schema.files import file_url
 from schema.ids import read_id
 from tests.conftest import MovableClock
-from tests.deposits import fresh_key
 from tests.office import Office, done, open_office
 from tests.papers import words
+from tests.postings import alone, try_post
+from tests.refunds import come_back, correct, refunds_of, settle
 from tests.resolvers.changes.deposits import pay
 from tests.resolvers.changes.splits import OWNER, Split, garage, part
 from tests.resolvers.jobs.asking import ask, look, taken, work_off
-from tests.resolvers.money.test_refund_returns import come_back
-from tests.resolvers.money.test_refunds import correct, refunds_of, settle
 from tests.scenes import ADMIN_ID, CLERK_ID, JIANGMEN, REVIEWER_ID, Caller, Town, unit
 from tests.shelf import Shelf
-from tests.years import ask_year, ledger_says, money, read_book, year_book
+from tests.years import ESTATE_YEAR, ask_year, figures_of, ledger_says, money, read_book, year_book
 
 _DONE = "... on OrderDone { order { id status } }"
 _PLACES = """query($id: ID!) { node(id: $id) { ... on Order { estate { id buildings {
@@ -81,14 +80,8 @@ class Quarter:
 
     async def gain(self, estate: str, building: str, amount: str) -> None:
         """Book interest on a building's first unit."""
-        given = {
-            "estateId": self.estates[estate],
-            "type": "INTEREST",
-            "amounts": {"lines": [{"unitId": self.unit(building)["id"], "amount": amount}]},
-            "note": "利息",
-            "idempotencyKey": fresh_key(),
-        }
-        posted = await self.authority.act("ledgerPost", given, "", "LedgerPostInput")
+        one = alone(self.unit(building)["id"], amount)
+        posted = await try_post(self.authority, self.estates[estate], "INTEREST", one, note="利息")
         assert posted["__typename"] == "LedgerPosted", posted
 
     async def order(self, content: dict[str, Any], edit: dict[str, Any], **picked: list[str]) -> None:
@@ -157,6 +150,7 @@ async def test_moved_split_and_cancelled_units_add_up_in_both_estates_and_years(
     assert await verify(town.desk, JIANGMEN) == []
 
     await tell_estates(quarter)
+    await ask_estates(quarter)
     await tell_moved_account(quarter)
     # Who sees the first estate alone sees all that its books held, though the building is elsewhere now.
     narrow = await town.sub_user(office.developer, ("org_admin",), [quarter.estates["一期"]])
@@ -164,7 +158,28 @@ async def test_moved_split_and_cancelled_units_add_up_in_both_estates_and_years(
     assert (await year_book(narrow, "estateStatementPrint", 2027, **about))[1] == (
         await year_book(quarter.authority, "estateStatementPrint", 2027, **about)
     )[1]
+    assert await figures_of(narrow, quarter.estates["一期"], 2027) == (
+        await figures_of(quarter.authority, quarter.estates["一期"], 2027)
+    )
     await work_beside(town, shelf, quarter)
+
+
+async def ask_estates(quarter: Quarter) -> None:
+    """Ask the graph for the same: each unit's figures, and what came and went by itself."""
+    for (name, year), wanted in _EXPECTED.items():
+        rows = await figures_of(quarter.office.developer, quarter.estates[name], year)
+        assert sorted(rows) == sorted(wanted.values())
+    about = {"id": quarter.estates["一期"], "year": 2027}
+    found = (await quarter.office.developer.ask(ESTATE_YEAR, **about, first=100))["estateYear"]
+    # 1200.00 and 800.00 of the split came; they and 2651.50 of the building that moved went.
+    told = found["figures"]
+    assert (told["transfersIn"], told["transfersOut"], found["unitCount"]) == ("2000.00", "4651.50", 3)
+    gone = [one["node"] for one in found["units"]["edges"]]
+    gone = [one for one in gone if one["moved"] or one["status"] != "ACTIVE"]
+    assert [(one["buildingName"], one["room"], one["status"], one["moved"]) for one in gone] == [
+        ("2栋", "1单元 301", "ACTIVE", True),
+        ("地下室", "1", "SPLIT", False),
+    ]
 
 
 async def lose(town: Town, quarter: Quarter) -> None:
