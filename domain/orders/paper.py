@@ -56,6 +56,7 @@ class Figure:
         paid: What was paid of it.
         refund: What goes back.
         payee: Where that goes, if the applicant has said so.
+        balance: What the account holds, where it is all of it that goes back.
     """
 
     line: int
@@ -64,6 +65,7 @@ class Figure:
     paid: int
     refund: int
     payee: Payee | None = None
+    balance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

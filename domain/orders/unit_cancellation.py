@@ -14,7 +14,7 @@ from domain.orders.facts import Facts, Line, Needs, Target, Totals, checked
 from domain.orders.flow import Ending
 from domain.orders.kind import OrderKind
 from domain.orders.new_units import place_key
-from domain.orders.paper import Annex, Cover
+from domain.orders.paper import Annex, Cover, Figure
 from domain.orders.picked import check_standing
 from domain.orders.rows import RowForm, Shape
 from domain.orders.unit_change import UNIT_CHANGE
@@ -139,6 +139,22 @@ def _plan(
     return (*changes, *(CancelBuilding(building=facts.own_buildings[name]) for name in empty))
 
 
+def _figures(_content: UnitCancellation, lines: Sequence[Line], facts: Facts) -> tuple[Figure, ...]:
+    """Say what goes back of each unit; nobody names an account before the office does (退款申请)."""
+    known = ((line.no, facts.units[checked(line.target)]) for line in lines)
+    return tuple(
+        Figure(
+            line=number,
+            due_before=unit.due,
+            due=0,
+            paid=unit.paid_first,
+            refund=max(unit.available, 0),
+            balance=unit.balance,
+        )
+        for number, unit in known
+    )
+
+
 def _cells(row: Mapping[str, Any], _content: UnitCancellation, facts: Facts) -> tuple[str, ...]:
     unit = msgspec.convert(row, UnitContent)
     return (
@@ -183,4 +199,5 @@ UNIT_CANCELLATION: OrderKind[Any] = OrderKind(
     cover=_cover,
     on_cover=frozenset({"reason", "handler.name", "handler.mobile"}),
     annex=Annex(("楼栋", "单元", "楼层", "室号", "地址", "用途", "建筑面积（㎡）"), _cells),
+    figures=_figures,
 )

@@ -5,22 +5,23 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from domain.money import due
-from reports.forms.batch_notice import BatchNoticeData, BatchUnit
+from reports.forms.batch_notice import BatchNoticeData
 from reports.forms.imprint import Imprint
+from reports.forms.shared_notice import ListedUnit
 
 _DEVELOPER = "泸州样例置业有限公司"
 _OWNERS = ("欧阳䶮、王𬭎喆", "李喆", _DEVELOPER)
 
 
-def _unit(building: str, floor: int, room: int, area: int, rate: int) -> BatchUnit:
-    return BatchUnit(
+def _unit(building: str, floor: int, room: int, area: int, rate: int) -> ListedUnit:
+    return ListedUnit(
         building=building,
         section="1单元" if rate > 3000 else "",  # noqa: PLR2004 - homes have sections, parking spaces none
         floor=str(floor),
         room_no=f"{floor}{room:02d}" if floor > 0 else f"B{room:03d}",
         payees=_OWNERS[room % 3],
         area=area,
-        rate=rate,
+        figures=(rate,),
         amount=due(area, rate),
     )
 

@@ -1,4 +1,4 @@
-"""变更申请表&退款申请表: a change by which money goes back, with what goes back to whom [J 1.3.6 s6-7]."""
+"""变更申请表&退款申请表: a change or cancellation by which money goes back, and to whom [J 1.3.6 s6-7]."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -20,14 +20,9 @@ from reports.page import (
 )
 
 NUMBER = "WX-06"
-_COLUMNS = (
-    Column("序号", 2),
-    Column("房屋", 9, Align.LEFT),
-    Column("变更前应交（元）", 5),
-    Column("变更后应交（元）", 5),
-    Column("首期已交（元）", 5),
-    Column("退款金额（元）", 5),
-)
+_NUMBER, _UNIT = Column("序号", 2), Column("房屋", 9, Align.LEFT)
+_CHANGED = ("变更前应交（元）", "变更后应交（元）", "首期已交（元）", "退款金额（元）")
+_ENDED = ("首期应交（元）", "首期已交（元）", "账户余额（元）", "退款金额（元）")
 _ACCOUNT_COLUMNS = (
     Column("序号", 2),
     Column("户名", 7, Align.LEFT),
@@ -39,12 +34,23 @@ _ACCOUNT_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
+class RefundPayee:
+    """To whom money of a unit goes back, in fen; what nobody has named is left to be filled in."""
+
+    amount: int
+    holder: str = ""
+    number: str = ""
+    bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RefundLine:
-    """One unit whose money goes back in part; amounts in fen.
+    """One unit whose money goes back; amounts in fen.
 
     Attributes:
         unit: Building, section and room, as it was when it was paid for.
-        account: Holder, number and bank of the account that it goes to; none if nobody has named it.
+        payees: To whom it goes, together all of it.
+        balance: What the account holds, of a unit that is cancelled.
     """
 
     unit: str
@@ -52,7 +58,15 @@ class RefundLine:
     due: int
     paid: int
     amount: int
-    account: tuple[str, str, str] | None
+    payees: Sequence[RefundPayee]
+    balance: int | None = None
+
+    @property
+    def figures(self) -> tuple[int, int, int, int]:
+        """What stands in its row: of a change what is due before and after, of a cancellation the account."""
+        if self.balance is None:
+            return self.due_before, self.due, self.paid, self.amount
+        return self.due_before, self.paid, self.balance, self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,9 @@ def render(data: ChangeRefundData) -> bytes:
     section.turn(landscape=False)
     total = sum(line.amount for line in data.refunds)
     draw_caption(section, f"退款申请：因{data.kind}应退维修资金，共 {len(data.refunds)} 户")
-    draw_table(section, _COLUMNS, _rows(data.refunds))
+    ended = any(line.balance is not None for line in data.refunds)
+    columns = (_NUMBER, _UNIT, *(Column(head, 5) for head in (_ENDED if ended else _CHANGED)))
+    draw_table(section, columns, _rows(data.refunds))
     section.y -= 8
     sums = [
         Fact("退款金额合计", f"¥{format_yuan(total)}", strong=True),
@@ -91,7 +107,7 @@ def render(data: ChangeRefundData) -> bytes:
     draw_facts(section, sums)
     section.y -= 8
     draw_caption(section, "退款账户")
-    draw_table(section, _ACCOUNT_COLUMNS, _accounts(data.refunds))
+    draw_table(section, _ACCOUNT_COLUMNS, _accounts(data.refunds, data.developer))
     section.y -= 8
     boxes = [
         SignBox("业主（签字）", "本人确认上列退款金额和退款账户无误。", (print_date(None),)),
@@ -104,25 +120,27 @@ def render(data: ChangeRefundData) -> bytes:
 
 def _rows(refunds: Sequence[RefundLine]) -> Iterator[Row]:
     for number, line in enumerate(refunds, start=1):
-        amounts = (line.due_before, line.due, line.paid, line.amount)
-        yield Row((str(number), line.unit, *map(format_yuan, amounts)), marked=frozenset({5}))
-    sums = (
-        format_yuan(sum(line.due_before for line in refunds)),
-        format_yuan(sum(line.due for line in refunds)),
-        format_yuan(sum(line.paid for line in refunds)),
-        format_yuan(sum(line.amount for line in refunds)),
-    )
+        yield Row((str(number), line.unit, *map(format_yuan, line.figures)), marked=frozenset({5}))
+    sums = (format_yuan(sum(column)) for column in zip(*(line.figures for line in refunds), strict=True))
     yield Row(("合计", *sums), spans=(2, 1, 1, 1, 1), strong=True, tied=True)
 
 
-def _accounts(refunds: Sequence[RefundLine]) -> Iterator[Row]:
-    """Give each account once, with the units whose money goes there; one not named stays to be filled in."""
-    found: dict[tuple[str, str, str], list[int]] = {}
+def _accounts(refunds: Sequence[RefundLine], developer: str) -> Iterator[Row]:
+    """Give each account once, with the units whose money goes there; one not named stays to be filled in.
+
+    Owners of the same name may be two people, so only the developer is asked for one account for many units.
+    """
+    found: dict[tuple[object, ...], list[tuple[int, RefundPayee]]] = {}
     for number, line in enumerate(refunds, start=1):
-        found.setdefault(line.account or ("", "", ""), []).append(number)
-    for place, (account, numbers) in enumerate(found.items(), start=1):
-        amount = sum(refunds[number - 1].amount for number in numbers)
-        yield Row((str(place), *account, _spans(numbers), format_yuan(amount)))
+        for place, payee in enumerate(line.payees):
+            one = payee.number or payee.holder == developer
+            own = () if one else (number, place)
+            found.setdefault((payee.holder, payee.number, payee.bank, *own), []).append((number, payee))
+    for place, parts in enumerate(found.values(), start=1):
+        payee = parts[0][1]
+        amount = sum(part.amount for _, part in parts)
+        units = _spans([number for number, _ in parts])
+        yield Row((str(place), payee.holder, payee.number, payee.bank, units, format_yuan(amount)))
 
 
 def _spans(numbers: Sequence[int]) -> str:

@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from reports.forms.custom_notice import CustomNoticeData, CustomUnit
+from reports.forms.custom_notice import CustomNoticeData
 from reports.forms.imprint import Imprint
+from reports.forms.shared_notice import ListedUnit
 
 _OWNERS = ("欧阳䶮、王𬭎喆", "李喆", "江门样例置业有限公司")
 
 
-def _unit(building: str, floor: int, room: int) -> CustomUnit:
+def _unit(building: str, floor: int, room: int) -> ListedUnit:
     large = room < 3  # noqa: PLR2004 - the first two of a floor are large ones
-    return CustomUnit(
+    return ListedUnit(
         building=building,
         section="1单元",
         floor=str(floor),
         room_no=f"{floor}{room:02d}",
         payees=_OWNERS[room % 3],
         area=883_500 if large else 333_335,
-        sums=(265_050, 60_012) if large else (100_001, 30_000),
+        figures=(265_050, 60_012) if large else (100_001, 30_000),
         amount=120_000 if large else 45_050,
     )
 

@@ -40,7 +40,7 @@ class DetailLine:
 
 @dataclass(frozen=True, slots=True)
 class HeadChange:
-    """A field of the application itself that was corrected after a return."""
+    """A field of the application itself that was corrected after a return or a withdrawal."""
 
     label: str
     before: str
@@ -63,8 +63,9 @@ class OrderApplicationData:
         decided: Whether the office accepts and reviews it; what completes at once has no room for that.
         ended: What a line is called that shall be no more.
         added: What a line is called that shall be new beside others.
-        corrected: What was corrected in the application itself since it was returned.
+        corrected: What was corrected in the application itself since it was returned or withdrawn.
         corrected_lines: The same of its lines, by the columns of the annex.
+        withdrawn: Whether it was only withdrawn, and never returned.
     """
 
     imprint: Imprint
@@ -90,6 +91,7 @@ class OrderApplicationData:
     added: str = "新增"
     corrected: tuple[HeadChange, ...] = ()
     corrected_lines: Sequence[DetailLine] = ()
+    withdrawn: bool = False
 
 
 def render(data: OrderApplicationData) -> bytes:
@@ -131,23 +133,27 @@ def draw_application(document: Document, data: OrderApplicationData, number: str
 
 
 def _draw_corrected(section: Section, data: OrderApplicationData) -> None:
-    """Draw what was corrected since the return, for the window that has seen the rest before."""
+    """Draw what was corrected since it went back, for the window that may have seen the rest before."""
     if not (data.corrected or data.corrected_lines):
         return
     section.turn(landscape=True)
     count = len(data.corrected) + len(data.corrected_lines)
-    draw_caption(section, f"附表：退回补正后的变化，共 {count} 项（有底色的为变化内容）")
+    caption = "撤回修改后的变化" if data.withdrawn else "退回补正后的变化"
+    draw_caption(section, f"附表：{caption}，共 {count} 项（有底色的为变化内容）")
+    words = _REDONE if data.withdrawn else _CORRECTED
     if data.corrected:
         rows = [
             Row((change.label, change.before, change.after), marked=frozenset({2}))
             for change in data.corrected
         ]
-        draw_table(section, _HEAD_COLUMNS, rows)
+        item = "修改项目" if data.withdrawn else "补正项目"
+        heads = (Column(item, 3), Column(words.before, 6), Column(words.after, 6))
+        draw_table(section, heads, rows)
         section.y -= 8
     if data.corrected_lines:
         shown = _filled(data.corrected_lines, len(data.columns))
         columns = _columns(data.columns, data.corrected_lines, shown, compared=True)
-        draw_table(section, columns, _compare(data.corrected_lines, shown, _CORRECTED))
+        draw_table(section, columns, _compare(data.corrected_lines, shown, words))
 
 
 def _facts(data: OrderApplicationData) -> list[Fact]:
@@ -203,7 +209,7 @@ class _Words:
 
 
 _CORRECTED = _Words("退回前", "补正后", "删去", "新增")
-_HEAD_COLUMNS = (Column("补正项目", 3), Column("退回前", 6), Column("补正后", 6))
+_REDONE = _Words("撤回前", "修改后", "删去", "新增")
 
 
 def _compare(lines: Sequence[DetailLine], shown: list[int], words: _Words) -> Iterator[Row]:

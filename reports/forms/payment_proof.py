@@ -62,7 +62,9 @@ def render(data: PaymentProofData) -> bytes:
     document = Document(f"{data.imprint.title} {data.imprint.number}")
     section = document.add(data.imprint.heading(NUMBER))
     copy = "（补打）" if data.imprint.printed > 1 else ""
-    draw_passage(section, f"兹证明下列房屋的住宅专项维修资金已经专户银行确认收讫，计入该房屋分户账。{copy}")
+    draw_passage(
+        section, f"兹证明下列房屋的住宅专项维修资金已经专户银行确认收讫，计入相应房屋的分户账。{copy}"
+    )
     section.y -= 6
     draw_facts(section, _facts(data))
     boxes = [

@@ -16,7 +16,7 @@ import pypdfium2
 from domain.money import due
 from reports.forms import FORMS
 from reports.forms.batch_samples import BATCH_SAMPLES
-from reports.forms.change_refund import ChangeRefundData, RefundLine, with_refunds
+from reports.forms.change_refund import ChangeRefundData, RefundLine, RefundPayee, with_refunds
 from reports.forms.custom_samples import CUSTOM_SAMPLES
 from reports.forms.deposit_notice import DepositNoticeData, NoticeOwner, Supplemented
 from reports.forms.imprint import Imprint, Opinion
@@ -185,6 +185,7 @@ def _change_refund() -> ChangeRefundData:
     first = ("1栋", "1单元", "3", "301", "样例路88号1栋1单元301室", "成套住宅", "88.35", "有", "2650.50")
     second = ("1栋", "1单元", "3", "302", "样例路88号1栋1单元302室", "成套住宅", "112.07", "有", "3362.10")
     account = ("欧阳䶮", "6222020000000000018", "江门示范银行蓬江支行")
+    one, two = (RefundPayee(amount, *account) for amount in (95050, 112210))
     return with_refunds(
         replace(
             _change(),
@@ -203,8 +204,8 @@ def _change_refund() -> ChangeRefundData:
             ),
         ),
         (
-            RefundLine("1栋 1单元 301", 265050, 170000, 265050, 95050, account),
-            RefundLine("1栋 1单元 302", 336210, 224000, 336210, 112210, account),
+            RefundLine("1栋 1单元 301", 265050, 170000, 265050, 95050, (one,)),
+            RefundLine("1栋 1单元 302", 336210, 224000, 336210, 112210, (two,)),
         ),
     )
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from reports.tabular import Fact, Imprint, Level, TabularColumn, TabularKind, TabularReport, TabularRow
+from reports.tabular import (
+    DRAWN_UP,
+    Fact,
+    Imprint,
+    Level,
+    TabularColumn,
+    TabularKind,
+    TabularReport,
+    TabularRow,
+)
 
 _COLUMNS = (
     TabularColumn("物业区域", 22),
@@ -17,13 +26,14 @@ _COLUMNS = (
     TabularColumn("未交金额\n（元）", 14, TabularKind.AMOUNT),
     TabularColumn("交存率", 8, TabularKind.PERCENT),
 )
+_BUILDINGS = 35
 _FLOOR = 4_010_570
 _FLOOR_DUE = 2_807_399
 
 
 def _rows() -> list[TabularRow]:
     rows: list[TabularRow] = []
-    for number in range(1, 41):
+    for number in range(1, _BUILDINGS + 1):
         cells = (
             "样例花园（一期）",
             f"{number}栋",
@@ -36,9 +46,10 @@ def _rows() -> list[TabularRow]:
             50_00,
         )
         rows.append(TabularRow(cells))
-    sums = (24 * 40, 240 * _FLOOR, 240 * _FLOOR_DUE, 120 * _FLOOR_DUE, 120 * _FLOOR_DUE, 50_00)
-    rows.append(TabularRow(("样例花园（一期）小计：40 栋", None, None, *sums), Level.SUBTOTAL))
-    rows.append(TabularRow(("总计：40 栋", None, None, *sums), Level.TOTAL))
+    half = 3 * _BUILDINGS * _FLOOR_DUE
+    sums = (24 * _BUILDINGS, 6 * _BUILDINGS * _FLOOR, 2 * half, half, half, 50_00)
+    rows.append(TabularRow((f"样例花园（一期）小计：{_BUILDINGS} 栋", None, None, *sums), Level.SUBTOTAL))
+    rows.append(TabularRow((f"总计：{_BUILDINGS} 栋", None, None, *sums), Level.TOTAL))
     return rows
 
 
@@ -55,6 +66,7 @@ def _summary() -> TabularReport:
         columns=_COLUMNS,
         rows=_rows(),
         notes=("交存率为已交金额占应交金额的百分比。", "本表按生成时的账户余额统计。"),
+        signed=DRAWN_UP,
     )
 
 

@@ -1,4 +1,4 @@
-"""Remembers what a returned order said, and tells the window what its resubmission changed (退回补正)."""
+"""Remembers what an order said when it went back, and what its resubmission changed (退回补正、撤回修改)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.tables.orders import BusinessOrder, OrderDifference, OrderStep
 from domain.orders.differences import Difference, compare_heads, compare_lines, without_ciphers
@@ -17,10 +18,10 @@ from resolvers.act import Work
 from resolvers.orders.facts import kind_of, load_lines
 
 
-async def remember_returned(work: Work, order: BusinessOrder) -> dict[str, Any]:
-    """Write down what an order says as it is returned, without locked numbers.
+async def remember_submitted(work: Work, order: BusinessOrder) -> dict[str, Any]:
+    """Write down what an order says as it is returned or withdrawn, without locked numbers.
 
-    Only a return costs this: what is approved at once is never compared with anything.
+    Only going back costs this: what is approved at once is never compared with anything.
     """
     lines = await load_lines(work.visit, order)
     return {"content": without_ciphers(order.content), "lines": [_written(line) for line in lines]}
@@ -32,17 +33,15 @@ def _written(line: Line) -> list[Any]:
 
 
 async def write_differences(work: Work, order: BusinessOrder, lines: Sequence[Line]) -> None:
-    """Compare an order that is handed in with what it said when it was returned last, if it ever was."""
-    returned = await _last_returned(work, order)
-    if returned is None:
+    """Compare an order that is handed in with what it said when it went back, if it ever did."""
+    said = await work.session.scalar(_last_seen(order, OrderStep.snapshot))
+    if said is None:
         return
     mine = (OrderDifference.city == order.city, OrderDifference.order_id == order.id)
     await work.session.execute(delete(OrderDifference).where(*mine))
     kind = kind_of(order)
-    then = [
-        Line(no, after, before, target and UUID(target)) for no, target, before, after in returned["lines"]
-    ]
-    heads = compare_heads(kind, returned["content"], without_ciphers(order.content))
+    then = [Line(no, after, before, target and UUID(target)) for no, target, before, after in said["lines"]]
+    heads = compare_heads(kind, said["content"], without_ciphers(order.content))
     # Of 20,000 lines this takes a second, for which nobody else shall wait.
     found = [*heads, *await asyncio.to_thread(compare_lines, kind, then, lines)]
     rows = [_row(order, kind, no, difference) for no, difference in enumerate(found, start=1)]
@@ -50,18 +49,25 @@ async def write_differences(work: Work, order: BusinessOrder, lines: Sequence[Li
         await work.session.execute(insert(OrderDifference), rows)
 
 
-async def _last_returned(work: Work, order: BusinessOrder) -> dict[str, Any] | None:
-    return await work.session.scalar(
-        select(OrderStep.snapshot)
+def _last_seen(order: BusinessOrder, column: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Select the step that gave back what the window saw last: its return, or else a withdrawal."""
+    returned = OrderStep.step == Step.RETURN.value
+    return (
+        select(column)
         .where(
             OrderStep.city == order.city,
             OrderStep.order_id == order.id,
-            OrderStep.step == Step.RETURN.value,
+            OrderStep.step.in_((Step.RETURN.value, Step.WITHDRAW.value)),
             OrderStep.snapshot.is_not(None),
         )
-        .order_by(OrderStep.id.desc())
+        .order_by(returned.desc(), OrderStep.id.desc())
         .limit(1)
     )
+
+
+async def was_returned(work: Work, order: BusinessOrder) -> bool:
+    """Tell whether it is a return that an order is compared with, and not only a withdrawal."""
+    return await work.session.scalar(_last_seen(order, OrderStep.step)) == Step.RETURN.value
 
 
 def _row(order: BusinessOrder, kind: OrderKind[Any], no: int, found: Difference) -> dict[str, Any]:

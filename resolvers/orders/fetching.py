@@ -16,6 +16,7 @@ from domain.estate import EXTERNAL_ID
 from domain.identity import fold
 from domain.orders import KINDS
 from domain.problem import Problem, ProblemCode
+from domain.quantity import check_quantity
 from domain.refusal import Forbidden
 from domain.switch import InterfacePick, InterfaceQuery
 from domain.trading import FetchedUnit, Project, TradingError
@@ -31,7 +32,7 @@ from resolvers.orders.sources import mark_row
 from resolvers.trading.asking import ask_trading
 from resolvers.trading.system import TradingSystem
 from resolvers.visit import Visit
-from resolvers.workbooks import Faulty, ImportAnswer
+from resolvers.workbooks import HandedIn, ImportAnswer
 
 _MOST_PROJECTS = 200
 _MOST_PICKS = 20
@@ -173,11 +174,9 @@ async def _look(work: Work, order_id: UUID, picks: Sequence[Pick], errand: _Erra
 
 def _check_picks(picks: Sequence[Pick], by: InterfacePick) -> list[Problem]:
     """Find ticks that the city does not have: whole projects [J 1.3.1] or their buildings [L 2.2]."""
-    if not picks:
-        return [Problem(ProblemCode.FIELD_REQUIRED, "projects", params={"label": "项目"})]
-    if len(picks) > _MOST_PICKS:
-        params = {"label": "项目", "max": str(_MOST_PICKS)}
-        return [Problem(ProblemCode.LIMIT_EXCEEDED, "projects", params=params)]
+    wrong = check_quantity(picks, _MOST_PICKS, "projects", "项目")
+    if wrong is not None:
+        return [wrong]
     problems: list[Problem] = []
     for place, pick in enumerate(picks):
         path = f"projects.{place}"
@@ -286,5 +285,5 @@ async def _show_unread(
     reading = await read(data, errand.sheet, visit.city, business_day(visit.now))
     if not reading.problem_count:
         return _told(refused)
-    book = Faulty(errand.name, data, errand.sheet, reading)
+    book = HandedIn(errand.name, data, errand.sheet, reading)
     return await refuse_workbook(visit, order_id, book, dry_run=dry_run, act_name=_ACT)

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from db.tables.estates import Owner as OwnerRow
 from db.tables.orders import BusinessOrder
 from domain.clock import business_day
-from domain.identity import ABROAD_ID_TYPES, check_mobile
-from domain.people import NumberKind, Owner
+from domain.people import Owner
 from domain.problem import Invalid, Problem, ProblemCode
 from domain.refusal import NotFound
 from domain.shares import parse_share
@@ -23,11 +22,10 @@ _MAX_OWNERS = 50
 
 @dataclass(frozen=True, slots=True)
 class GivenShare:
-    """An owner with a share: somebody new, or a recorded owner who stays, perhaps with another mobile."""
+    """An owner with a share: somebody new, or a recorded owner who stays, perhaps with other facts."""
 
     owner: GivenOwner
     share: str | None = None
-    recorded: UUID | None = None
 
 
 async def read_owners(
@@ -55,15 +53,9 @@ async def _read_owner(
     work: Work, order: BusinessOrder, given: GivenShare
 ) -> tuple[Owner | None, list[Problem]]:
     seal = work.visit.desk.sealer
-    if given.recorded is None:
-        found, problems = read_owner(given.owner, work.city, business_day(work.now), seal)
-    else:
-        found, problems = await _recorded(work, order, given.recorded), list[Problem]()
+    recorded = None if given.owner.recorded is None else await _recorded(work, order, given.owner.recorded)
+    found, problems = read_owner(given.owner, work.city, business_day(work.now), seal, recorded)
     try:
-        if found is not None and given.recorded is not None and given.owner.mobile:
-            abroad = found.id_type in ABROAD_ID_TYPES
-            mobile = check_mobile(given.owner.mobile, "mobile", abroad=abroad)
-            found = replace(found, mobile=seal(NumberKind.MOBILE, mobile))
         if found is not None:
             found = replace(found, share=parse_share(given.share, "share") if given.share else None)
     except Invalid as wrong:

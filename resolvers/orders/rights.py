@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from authz.actions import order_needs
 from authz.public import PUBLIC
@@ -44,9 +45,16 @@ async def must_view(work: Work, order: BusinessOrder, kind: OrderKind[Any]) -> N
         await must(work, order, "order.view")
 
 
-async def steps_offered(visit: Visit, kind: OrderKind[Any], status: OrderStatus) -> Sequence[Step]:
-    """List the steps that the caller may take of an order where it stands."""
+async def steps_offered(
+    visit: Visit, kind: OrderKind[Any], status: OrderStatus, claimed_by: UUID | None
+) -> Sequence[Step]:
+    """List the steps that the caller may take of an order where it stands.
+
+    What somebody of the office has claimed, the others of the office cannot move on.
+    """
     open_now = transitions_open(kind.endings(visit.city), status)
+    if claimed_by not in {None, visit.signed_in().principal}:
+        open_now = tuple(row for row in open_now if row.side is Side.DEVELOPER)
     return [row.step for row in open_now if await _may_take(visit, kind, row.step)]
 
 

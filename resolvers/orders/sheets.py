@@ -23,7 +23,7 @@ from resolvers.orders.lines import store_lines
 from resolvers.orders.rounds import form_of, give_back, is_picked, unit_codes
 from resolvers.orders.sources import mark_row, read_sources
 from resolvers.visit import Visit
-from resolvers.workbooks import XLSX, Faulty, ImportAnswer, hand_back
+from resolvers.workbooks import XLSX, HandedIn, ImportAnswer, hand_back
 
 
 async def import_lines(
@@ -41,7 +41,7 @@ async def import_lines(
         )
     reading = await read(data, sheet, visit.city, business_day(visit.now), name=name)
     if reading.problem_count:
-        return await refuse_workbook(visit, order_id, Faulty(name, data, sheet, reading), dry_run=dry_run)
+        return await refuse_workbook(visit, order_id, HandedIn(name, data, sheet, reading), dry_run=dry_run)
     rows = {row.number: row.values for row in reading.rows}
 
     async def effect(work: Work) -> Outcome:
@@ -72,7 +72,7 @@ def sheet_of(order: BusinessOrder) -> Sheet | None:
 
 
 async def refuse_workbook(
-    visit: Visit, order_id: UUID, book: Faulty, *, dry_run: bool, act_name: str = "orderImport"
+    visit: Visit, order_id: UUID, book: HandedIn, *, dry_run: bool, act_name: str = "orderImport"
 ) -> ImportAnswer:
     """Say what is wrong, and keep the marked copy where a copy can be made; the order stays as it is."""
 

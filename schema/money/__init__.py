@@ -1,8 +1,8 @@
 """The fund's money in the graph: accounts and entries, rates, notices, payments and suspense items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -24,8 +24,7 @@ from db.tables.orders import BusinessOrder as OrderRow
 from db.tables.receipts import Receipt as ReceiptRow
 from domain.batch import PayMode
 from domain.custom_deposits import is_low
-from domain.deposits import DepositType, NoticeStatus, SuspenseReason
-from domain.money import in_words
+from domain.deposits import DepositType, NoticeStatus, SuspenseReason, standing
 from domain.rates import RateCategory
 from domain.receipts import ReceiptMode
 from domain.refunds import hide_account
@@ -33,16 +32,17 @@ from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus,
 from domain.suspense import SuspenseResolution
 from domain.switch import Channel, NoticeKind
 from resolvers.asker import Asker
-from resolvers.filters import notice_filter, payment_filter, suspense_filter
+from resolvers.filters import suspense_filter
 from resolvers.money.bookers import name_bookers
 from resolvers.money.summaries import read_balances
 from resolvers.reporting.arrears import find_open_notices
 from resolvers.visit import Visit
+from schema.cities import bank_name
 from schema.estates import Estate, Unit
 from schema.fields import column, dated, derived, many, masked, one, stored
 from schema.files import File
-from schema.ids import read_key
 from schema.loading import load_value
+from schema.money import figures
 from schema.money import words as words
 from schema.node import Node
 from schema.scalars import Area, Day, Moment, Money
@@ -78,18 +78,8 @@ def _is_low(_visit: Visit, status: str, paid_first: int, balance: int) -> bool:
     return is_low(status, paid_first, balance)
 
 
-def _words(_visit: Visit, amount: int) -> str:
-    return in_words(amount)
-
-
-def _receipt_mobile(_visit: Visit, snapshot: Mapping[str, Any]) -> str | None:
-    mobile = snapshot.get("receipt_mobile")
-    return mobile["masked"] if mobile else None
-
-
 def _notice_status(visit: Visit, status: str, expires_at: datetime) -> NoticeStatus:
-    ran_out = status == NoticeStatus.OPEN.value and expires_at <= visit.now
-    return NoticeStatus.EXPIRED if ran_out else NoticeStatus(status)
+    return standing(status, expires_at, visit.now)
 
 
 @shows(RefundRow)
@@ -98,6 +88,9 @@ class Refund(Node):
 
     refund_no: str = column("refund_no", "Its readable number (退款单号).")
     amount: Money = column("amount", "Amount (金额).")
+    amount_in_words: str = derived(
+        ("amount",), figures.words, "The amount in Chinese capital numerals (大写金额)."
+    )
     status: RefundStatus = column("status", "Where it stands (状态).")
     payee_name: str | None = column("payee_name", "Holder of the account that it goes to (户名).")
     payee_bank: str | None = column("payee_bank", "Bank of that account (开户银行).")
@@ -230,18 +223,38 @@ class Notice(Node):
     receipt_mode: ReceiptMode = column("receipt_mode", "How its receipts are made out (开票方式).")
     receipt_mobile: str | None = derived(
         ("snapshot",),
-        _receipt_mobile,
+        figures.receipt_mobile,
         "Of a batch: the mobile number that gets the receipts, masked (领取票据的手机号).",
     )
     total: Money = column("total", "Amount to be paid (金额).")
-    total_in_words: str = derived(("total",), _words, "The amount in Chinese capital numerals (大写金额).")
+    total_in_words: str = derived(
+        ("total",), figures.words, "The amount in Chinese capital numerals (大写金额)."
+    )
+    payer: str = derived(
+        ("snapshot",), figures.payer, "Who pays: its owners, or the developer of a batch (交款人)."
+    )
+    unit_count: int = derived(("snapshot",), figures.unit_count, "How many units it asks for (房屋数).")
+    gross_area: Area = derived(
+        ("snapshot",), figures.gross_area, "Gross floor area of its units in all (建筑面积合计)."
+    )
+    handler: str = derived(("snapshot",), figures.handler, "Who issued it (经办人).")
     bank: str = column("bank", "Code of the bank that takes the money (专户银行).")
+    bank_label: str = derived(
+        ("snapshot",), figures.bank_then, "Name of that bank when it was issued (专户银行)."
+    )
+    account_name: str = derived(
+        ("snapshot",), figures.account_name, "Holder of the account to pay into (收款户名)."
+    )
+    account_no: str = derived(
+        ("snapshot",), figures.account_no, "Number of the account to pay into (收款账号)."
+    )
     qr_payload: str | None = column(
         "qr_payload", "What its QR code says, where the city prints one (二维码)."
     )
     issued_at: Moment = column("issued_at", "When it was issued (开具时间).")
     expires_at: Moment = column("expires_at", "Until when it can be paid (有效期至).")
     paid_at: Moment | None = column("paid_at", "When its payment was booked (入账时间).")
+    voided_at: Moment | None = column("voided_at", "When it was voided (作废时间).")
     print_count: int = column("print_count", "How often it was printed (打印次数).")
     estate: Estate | None = one(EstateRow, "estate_id", "Estate (物业区域).")
     lines: list[NoticeLine] = many(NoticeLineRow, "notice_id", ("no", "id"), "Its units (明细).")
@@ -261,8 +274,12 @@ class Payment(Node):
 
     proof_no: str = column("proof_no", "Number of the proof of payment (交款证明号).")
     bank: str = column("bank", "Code of the bank (银行).")
+    bank_label: str = derived(("bank",), bank_name, "Name of the bank (银行).")
     bank_txn_no: str = column("bank_txn_no", "The bank's transaction number (银行流水号).")
     amount: Money = column("amount", "Amount (金额).")
+    amount_in_words: str = derived(
+        ("amount",), figures.words, "The amount in Chinese capital numerals (大写金额)."
+    )
     channel: Channel = column("channel", "Where it was paid (渠道).")
     paid_at: Moment = column("paid_at", "When it was paid (交款时间).")
     confirmed_at: Moment = column("confirmed_at", "When the bank confirmed it (确认时间).")
@@ -282,13 +299,16 @@ class SuspenseItem(Node):
     """Reported money that fits no open notice and waits for a decision (待查款项)."""
 
     bank: str = column("bank", "Code of the bank (银行).")
+    bank_label: str = derived(("bank",), bank_name, "Name of the bank (银行).")
     bank_txn_no: str = column("bank_txn_no", "The bank's transaction number (银行流水号).")
     notice_no: str = column("notice_no", "The notice that the bank named (通知单号).")
     amount: Money = column("amount", "Amount (金额).")
     reason: SuspenseReason = column("reason", "Why it could not be booked (原因).")
     status: SuspenseStatus = column("status", "Whether it still waits (状态).")
     paid_at: Moment = column("paid_at", "When it was paid (交款时间).")
-    received_at: Moment = column("received_at", "When the bank reported it (收到时间).")
+    received_at: Moment = column(
+        "received_at", "When the bank reported it, or the office found it on a statement (收到时间)."
+    )
     channel: Channel = column("channel", "Where it was paid (渠道).")
     resolution: SuspenseResolution | None = column("resolution", "How it was decided (处理结果).")
     resolution_note: str | None = column("resolution_note", "What who decided said of it (处理说明).")
@@ -308,34 +328,6 @@ class SuspenseItem(Node):
     bookings: list[Annotated["Booking", strawberry.lazy("schema.money.booking")]] = many(
         JournalRow, "suspense_id", ("booked_at", "id"), "What was booked of it, in order (记账凭证)."
     )
-
-
-@asks
-class NoticeFilter:
-    """Which notices are asked for; all conditions must hold (通知单查询条件)."""
-
-    status: NoticeStatus | None = maybe("Only in this status (状态).")
-    estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
-    unit_id: strawberry.ID | None = maybe("Only with this unit (房屋).")
-
-    def conditions(self, asker: Asker, /) -> Sequence[Condition]:
-        """Write what must hold."""
-        estate = read_key(self.estate_id, "Estate", "filter.estateId")
-        return notice_filter(self.status, estate, read_key(self.unit_id, "Unit", "filter.unitId"), asker.now)
-
-
-@asks
-class PaymentFilter:
-    """Which payments are asked for (交款查询条件)."""
-
-    estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
-    number: str | None = maybe(
-        "Only with this notice number, proof number or bank transaction number (通知单号、证明号、流水号)."
-    )
-
-    def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
-        """Write what must hold."""
-        return payment_filter(read_key(self.estate_id, "Estate", "filter.estateId"), self.number)
 
 
 @asks

@@ -4,9 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.payments import Report
 from domain.rates import RateCategory
-from domain.switch import Channel
 from resolvers.act import Outcome, Work
 from resolvers.money.demands import Demand
 from resolvers.money.notices import issue, void
@@ -15,13 +13,22 @@ from resolvers.money.rates import end_rate, set_rate
 from resolvers.printing import print_notices, print_proof, print_refund
 from schema.files import FileResult, file_made
 from schema.money import DepositRate, Notice, Payment
-from schema.mutation import INPUT, Answered, FileActInput, MoneyActInput, answer, mutation, result, row_id
+from schema.money.confirming import PaymentReportInput
+from schema.mutation import (
+    INPUT,
+    REHEARSED,
+    Answered,
+    FileActInput,
+    MoneyActInput,
+    answer,
+    mutation,
+    result,
+    row_id,
+)
 from schema.people import OwnerInput
 from schema.problem import Rejected
-from schema.scalars import Day, Moment, Money
+from schema.scalars import Day, Money
 from schema.types import asks, given, maybe, tells, value
-
-_REHEARSED = "Whether this was only a rehearsal (试运行)."
 
 
 @tells
@@ -29,7 +36,7 @@ class NoticesIssued:
     """Notices, issued now or open already, one a unit in the order asked (通知单)."""
 
     notices: list[Notice] = value("The notices (通知单).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -37,7 +44,7 @@ class NoticeVoided:
     """A notice was voided (已作废)."""
 
     notice: Notice = value("The notice (通知单).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -45,7 +52,7 @@ class PaymentConfirmed:
     """A payment is booked (已入账)."""
 
     payment: Payment = value("The payment (交款).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -53,7 +60,7 @@ class DepositRateDone:
     """A rate was set or ended (交存标准)."""
 
     rate: DepositRate = value("The rate (交存标准).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 NoticesResult = Annotated[
@@ -108,14 +115,9 @@ class NoticePrintInput(FileActInput):
 
 
 @asks
-class PaymentConfirmInput:
+class PaymentConfirmInput(PaymentReportInput):
     """A payment that the bank reports; its transaction number makes it unrepeatable (银行确认交款)."""
 
-    notice_no: str = given("Number of the notice (通知单号).")
-    amount: Money = given("The amount, exactly as on the notice (金额).")
-    bank_txn_no: str = given("The bank's transaction number (银行流水号).")
-    channel: Channel = given("Where it was paid (渠道).")
-    paid_at: Moment = given("When it was paid (交款时间).")
     dry_run: bool = maybe("Say what would happen, and write nothing (试运行).", default=False)
 
 
@@ -169,7 +171,9 @@ class MoneyActs:
         demands = [
             Demand(
                 row_id(info, unit.unit_id, "Unit", f"units.{place}.unitId"),
-                tuple(owner.typed() for owner in unit.owners),
+                tuple(
+                    owner.typed(info, f"units.{place}.owners.{nth}") for nth, owner in enumerate(unit.owners)
+                ),
             )
             for place, unit in enumerate(asked.units)
         ]
@@ -212,13 +216,7 @@ class MoneyActs:
         self, info: strawberry.Info, asked: Annotated[PaymentConfirmInput, INPUT]
     ) -> PaymentResult | None:
         """Confirm a payment as the bank; it is booked exactly once (银行确认交款)."""
-        report = Report(
-            notice_no=asked.notice_no,
-            amount=asked.amount,
-            bank_txn_no=asked.bank_txn_no,
-            channel=asked.channel,
-            paid_at=asked.paid_at,
-        )
+        report = asked.read()
 
         async def effect(work: Work) -> Outcome:
             return await confirm(work, report)

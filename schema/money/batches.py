@@ -1,36 +1,35 @@
 """Batch deposits by the developer (批量交款): owners by workbook, and one notice for many units."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Protocol
 
 import strawberry
 from strawberry.file_uploads import Upload
 
 from domain.batch import PayMode, SkipReason, Terms
 from domain.receipts import ReceiptMode
-from resolvers.act import Done, Outcome, Work, act
+from resolvers.act import Done, Outcome, Work
 from resolvers.money.batch_cases import Selection
 from resolvers.money.batch_sheets import Batched, export_owners, import_owners
 from resolvers.money.batches import issue
 from schema.fields import visit_of
 from schema.files import File, file_url
 from schema.money import Notice
-from schema.mutation import INPUT, MoneyActInput, mutation, result, row_id, subjects
-from schema.problem import Rejected, reject
-from schema.types import asks, closed, given, maybe, tells, value
-
-closed(
-    SkipReason,
-    "Why a chosen unit is not on a notice for many units, or its sheet (未列入原因).",
-    {
-        "FULLY_PAID": "Nothing is due of it (已足额交存).",
-        "OPEN_NOTICE": "It stands on another notice that is open (已有未交款的通知单).",
-        "SUPPLEMENT_DUE": "It owes a supplement, which has a notice of its own (应补交差额,另行开具).",
-        "FIRST_DUE": "It owes its first deposit, which has a notice of its own (首期未交,另行开具).",
-    },
+from schema.mutation import (
+    INPUT,
+    REHEARSED,
+    Answered,
+    FileActInput,
+    MoneyActInput,
+    answer,
+    mutation,
+    result,
+    row_id,
+    subjects,
 )
+from schema.problem import Rejected, reject
+from schema.types import asks, given, maybe, tells, value
 
-_REHEARSED = "Whether this was only a rehearsal (试运行)."
 SKIPPED = "Units that were left out, the first 1,000 of them (未列入的房屋)."
 SKIPPED_COUNT = "How many units were left out in all (未列入房屋数)."
 
@@ -65,7 +64,7 @@ class BatchOwnersImported:
     remarks: list[str] = value("What the reader left out or changed (提示).")
     skipped: list[BatchSkip] = value(SKIPPED)
     skipped_count: int = value(SKIPPED_COUNT)
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -76,7 +75,7 @@ class BatchNoticeIssued:
     units: int = value("Units for which it was made now; 0 if it was open already (房屋数).")
     skipped: list[BatchSkip] = value(SKIPPED)
     skipped_count: int = value(SKIPPED_COUNT)
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 BatchExportResult = Annotated[
@@ -92,7 +91,7 @@ BatchNoticeResult = Annotated[
 
 
 @asks
-class BatchDepositExportInput:
+class BatchDepositExportInput(FileActInput):
     """What is ticked for a batch deposit, to be exported (导出批量交款业主信息表)."""
 
     estate_id: strawberry.ID = given("The estate (物业区域).")
@@ -135,7 +134,16 @@ class BatchNoticeIssueInput(MoneyActInput):
     )
 
 
-def _selection(info: strawberry.Info, asked: BatchDepositExportInput | BatchNoticeIssueInput) -> Selection:
+class Ticked(Protocol):
+    """An input that names an estate, and buildings or units of it."""
+
+    estate_id: strawberry.ID
+    building_ids: list[strawberry.ID] | None
+    unit_ids: list[strawberry.ID] | None
+
+
+def selection_of(info: strawberry.Info, asked: Ticked) -> Selection:
+    """Read what was ticked."""
     return Selection(
         row_id(info, asked.estate_id, "Estate", "estateId"),
         [row_id(info, one, "Building", "buildingIds") for one in asked.building_ids or ()],
@@ -143,13 +151,25 @@ def _selection(info: strawberry.Info, asked: BatchDepositExportInput | BatchNoti
     )
 
 
+async def batched_of(info: strawberry.Info, asked: BatchDepositImportInput) -> Batched:
+    """Read a filled-in workbook with what is asked for all of it."""
+    upload: Any = asked.file
+    return Batched(
+        row_id(info, asked.estate_id, "Estate", "estateId"),
+        upload.filename or "",
+        await upload.read(),
+        _terms(asked),
+        asked.ignore_missing_contract,
+    )
+
+
 def _terms(asked: BatchDepositImportInput | BatchNoticeIssueInput) -> Terms:
     return Terms(asked.pay_mode, asked.receipt_mode, asked.receipt_mobile or "")
 
 
-def skipped_of(done: Done) -> list[BatchSkip]:
-    """Name what an act left out."""
-    named: Sequence[Any] = done.detail["skipped"]
+def skipped_of(detail: Mapping[str, Any]) -> list[BatchSkip]:
+    """Name what an act says that it left out."""
+    named: Sequence[Any] = detail["skipped"]
     return [
         BatchSkip(
             unit_code=one["code"],
@@ -161,6 +181,25 @@ def skipped_of(done: Done) -> list[BatchSkip]:
     ]
 
 
+def _exported(done: Answered) -> BatchOwnersExported:
+    return BatchOwnersExported(
+        file=done.row,
+        units=done.detail["units"],
+        skipped=skipped_of(done.detail),
+        skipped_count=done.detail["skippedCount"],
+    )
+
+
+def _issued(done: Answered) -> BatchNoticeIssued:
+    return BatchNoticeIssued(
+        notice=done.row,
+        units=done.detail["units"],
+        skipped=skipped_of(done.detail),
+        skipped_count=done.detail["skippedCount"],
+        dry_run=done.dry_run,
+    )
+
+
 @strawberry.type
 class BatchActs:
     """The mutations of batch deposits."""
@@ -170,34 +209,19 @@ class BatchActs:
         self, info: strawberry.Info, asked: Annotated[BatchDepositExportInput, INPUT]
     ) -> BatchExportResult | None:
         """Export what is due of the ticked buildings or units, to fill the owners in (导出) [L 2.3.1]."""
-        visit, picked = visit_of(info), _selection(info, asked)
+        picked = selection_of(info, asked)
 
         async def effect(work: Work) -> Outcome:
             return await export_owners(work, picked)
 
-        outcome = await act(visit, info.field_name, effect)
-        if not isinstance(outcome, Done):
-            return reject(visit, outcome)
-        return BatchOwnersExported(
-            file=(await subjects(visit, outcome))[0],
-            units=outcome.detail["units"],
-            skipped=skipped_of(outcome),
-            skipped_count=outcome.detail["skippedCount"],
-        )
+        return await answer(info, asked, effect, _exported)
 
     @mutation("payment.batch_create")
     async def batch_deposit_import(
         self, info: strawberry.Info, asked: Annotated[BatchDepositImportInput, INPUT]
     ) -> BatchImportResult | None:
         """Import the owners, which makes the notice; nothing is taken in while one row is wrong [L 2.3.1]."""
-        visit, upload = visit_of(info), _upload(asked)
-        batched = Batched(
-            row_id(info, asked.estate_id, "Estate", "estateId"),
-            upload.filename or "",
-            await upload.read(),
-            _terms(asked),
-            asked.ignore_missing_contract,
-        )
+        visit, batched = visit_of(info), await batched_of(info, asked)
         found = await import_owners(visit, batched, key=asked.idempotency_key, dry_run=asked.dry_run)
         done = found.outcome
         if isinstance(done, Done):
@@ -207,7 +231,7 @@ class BatchActs:
                 rows=found.rows,
                 units=done.detail["units"],
                 remarks=list(found.remarks),
-                skipped=skipped_of(done),
+                skipped=skipped_of(done.detail),
                 skipped_count=done.detail["skippedCount"],
                 dry_run=asked.dry_run,
             )
@@ -219,25 +243,10 @@ class BatchActs:
         self, info: strawberry.Info, asked: Annotated[BatchNoticeIssueInput, INPUT]
     ) -> BatchNoticeResult | None:
         """Make one notice for everything that is due of the ticked buildings (打印交款通知单) [J 1.4.1]."""
-        visit, picked, terms = visit_of(info), _selection(info, asked), _terms(asked)
+        picked, terms = selection_of(info, asked), _terms(asked)
 
         async def effect(work: Work) -> Outcome:
             ignore = asked.ignore_missing_contract
             return await issue(work, picked, terms, ignore_missing_contract=ignore)
 
-        outcome = await act(
-            visit, info.field_name, effect, given=asked, key=asked.idempotency_key, dry_run=asked.dry_run
-        )
-        if not isinstance(outcome, Done):
-            return reject(visit, outcome)
-        return BatchNoticeIssued(
-            notice=(await subjects(visit, outcome))[0],
-            units=outcome.detail["units"],
-            skipped=skipped_of(outcome),
-            skipped_count=outcome.detail["skippedCount"],
-            dry_run=asked.dry_run,
-        )
-
-
-def _upload(asked: BatchDepositImportInput) -> Any:  # noqa: ANN401 - the upload of the web framework
-    return asked.file
+        return await answer(info, asked, effect, _issued)

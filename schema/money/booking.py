@@ -59,7 +59,7 @@ class Booking:
     )
     payment: Payment | None = one(PaymentRow, "payment_id", "The payment, with its notice (交款).")
     order: Order | None = one(OrderRow, "order_id", "The order (业务单).")
-    refund: Refund | None = one(RefundRow, "refund_id", "The refund that was paid (退款).")
+    refund: Refund | None = one(RefundRow, "refund_id", "The refund that was paid, or came back (退款).")
     suspense_item: SuspenseItem | None = one(
         SuspenseItemRow, "suspense_id", "The waiting money that it is about; for the fund office (待查款项)."
     )

@@ -9,7 +9,7 @@ from domain.switch import Channel
 from resolvers.act import Outcome, Work
 from resolvers.money.payments import confirm_all
 from schema.money import Payment
-from schema.mutation import INPUT, answer, mutation, result
+from schema.mutation import INPUT, REHEARSED, answer, mutation, result
 from schema.problem import Rejected
 from schema.scalars import Moment, Money
 from schema.types import asks, given, maybe, tells, value
@@ -49,7 +49,7 @@ class PaymentsConfirmed:
     """Payments are booked, now or before, in the order in which they were reported (已入账)."""
 
     payments: list[Payment] = value("The payments (交款).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 PaymentsResult = Annotated[

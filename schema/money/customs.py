@@ -8,15 +8,25 @@ from strawberry.file_uploads import Upload
 
 from domain.custom_deposits import CustomType
 from domain.deposits import DepositType
-from resolvers.act import Done, Outcome, Work, act
-from resolvers.money.batch_cases import Selection
+from resolvers.act import Done, Outcome, Work
 from resolvers.money.customs import issue_custom
 from resolvers.money.top_ups import FilledIn, export_top_up, import_top_up
 from schema.fields import visit_of
 from schema.files import File, file_url
 from schema.money import Notice
-from schema.money.batches import SKIPPED, SKIPPED_COUNT, BatchSkip, skipped_of
-from schema.mutation import INPUT, MoneyActInput, mutation, result, row_id, subjects
+from schema.money.batches import SKIPPED, SKIPPED_COUNT, BatchSkip, selection_of, skipped_of
+from schema.mutation import (
+    INPUT,
+    REHEARSED,
+    Answered,
+    FileActInput,
+    MoneyActInput,
+    answer,
+    mutation,
+    result,
+    row_id,
+    subjects,
+)
 from schema.problem import Rejected, reject
 from schema.scalars import Money
 from schema.types import asks, closed, given, maybe, tells, value
@@ -30,8 +40,6 @@ closed(
         "OTHER": "Whatever is still due, of either kind (其他).",
     },
 )
-
-_REHEARSED = "Whether this was only a rehearsal (试运行)."
 
 
 @tells
@@ -57,7 +65,7 @@ class CustomNoticeMade:
     remarks: list[str] = value("Of a top-up: what the reader left out or changed (提示).")
     skipped: list[BatchSkip] = value(SKIPPED)
     skipped_count: int = value(SKIPPED_COUNT)
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 TopUpExportResult = Annotated[
@@ -69,7 +77,7 @@ CustomNoticeResult = Annotated[
 
 
 @asks
-class CustomDepositExportInput:
+class CustomDepositExportInput(FileActInput):
     """What is ticked to be topped up (导出续筹房屋)."""
 
     estate_id: strawberry.ID = given("The estate (物业区域).")
@@ -105,32 +113,39 @@ class CustomDepositIssueInput(MoneyActInput):
     )
 
 
-def _selection(info: strawberry.Info, asked: CustomDepositExportInput | CustomDepositIssueInput) -> Selection:
-    return Selection(
+async def filled_in_of(info: strawberry.Info, asked: CustomDepositImportInput) -> FilledIn:
+    """Read a workbook with its amounts, and the file of the resolution behind them."""
+    upload: Any = asked.file
+    resolution = asked.resolution_file_id
+    return FilledIn(
         row_id(info, asked.estate_id, "Estate", "estateId"),
-        [row_id(info, one, "Building", "buildingIds") for one in asked.building_ids or ()],
-        [row_id(info, one, "Unit", "unitIds") for one in asked.unit_ids or ()],
+        upload.filename or "",
+        await upload.read(),
+        row_id(info, resolution, "File", "resolutionFileId") if resolution else None,
     )
 
 
-async def _made(
-    info: strawberry.Info,
-    done: Done,
-    *,
-    dry_run: bool,
-    rows: int | None = None,
-    remarks: Sequence[str] = (),
-) -> CustomNoticeMade:
+def _exported(done: Answered) -> TopUpExported:
+    return TopUpExported(
+        file=done.row,
+        units=done.detail["units"],
+        low=done.detail["low"],
+        skipped=skipped_of(done.detail),
+        skipped_count=done.detail["skippedCount"],
+    )
+
+
+def _made(done: Answered, *, rows: int | None = None, remarks: Sequence[str] = ()) -> CustomNoticeMade:
     return CustomNoticeMade(
-        notice=(await subjects(visit_of(info), done))[0],
+        notice=done.row,
         deposit_type=DepositType(done.detail["depositType"]),
         units=done.detail["units"],
         total=done.detail["amount"],
         rows=rows,
         remarks=list(remarks),
-        skipped=skipped_of(done),
+        skipped=skipped_of(done.detail),
         skipped_count=done.detail["skippedCount"],
-        dry_run=dry_run,
+        dry_run=done.dry_run,
     )
 
 
@@ -143,40 +158,24 @@ class CustomActs:
         self, info: strawberry.Info, asked: Annotated[CustomDepositExportInput, INPUT]
     ) -> TopUpExportResult | None:
         """Export the ticked units with what is left of each, to fill top-ups in (导出续筹房屋) [J 1.4.3]."""
-        visit, picked = visit_of(info), _selection(info, asked)
+        picked = selection_of(info, asked)
 
         async def effect(work: Work) -> Outcome:
             return await export_top_up(work, picked, only_low=asked.only_low)
 
-        outcome = await act(visit, info.field_name, effect)
-        if not isinstance(outcome, Done):
-            return reject(visit, outcome)
-        return TopUpExported(
-            file=(await subjects(visit, outcome))[0],
-            units=outcome.detail["units"],
-            low=outcome.detail["low"],
-            skipped=skipped_of(outcome),
-            skipped_count=outcome.detail["skippedCount"],
-        )
+        return await answer(info, asked, effect, _exported)
 
     @mutation("custom_payment.create")
     async def custom_deposit_import(
         self, info: strawberry.Info, asked: Annotated[CustomDepositImportInput, INPUT]
     ) -> CustomNoticeResult | None:
         """Import the amounts of a top-up, which makes the notice; nothing is taken while one row is wrong."""
-        visit = visit_of(info)
-        upload: Any = asked.file
-        resolution = asked.resolution_file_id
-        filled = FilledIn(
-            row_id(info, asked.estate_id, "Estate", "estateId"),
-            upload.filename or "",
-            await upload.read(),
-            row_id(info, resolution, "File", "resolutionFileId") if resolution else None,
-        )
+        visit, filled = visit_of(info), await filled_in_of(info, asked)
         found = await import_top_up(visit, filled, key=asked.idempotency_key, dry_run=asked.dry_run)
         done = found.outcome
         if isinstance(done, Done):
-            return await _made(info, done, dry_run=asked.dry_run, rows=found.rows, remarks=found.remarks)
+            made = Answered(visit, await subjects(visit, done), asked.dry_run, done.detail)
+            return _made(made, rows=found.rows, remarks=found.remarks)
         url = file_url(visit.signed_in().city, found.correction) if found.correction else None
         return reject(visit, done, count=found.problem_count, correction_url=url)
 
@@ -185,15 +184,10 @@ class CustomActs:
         self, info: strawberry.Info, asked: Annotated[CustomDepositIssueInput, INPUT]
     ) -> CustomNoticeResult | None:
         """Make one notice for what is still due of the ticked units (打印交款通知单) [J 1.4.3]."""
-        visit, picked = visit_of(info), _selection(info, asked)
+        picked = selection_of(info, asked)
 
         async def effect(work: Work) -> Outcome:
             ignore = asked.ignore_missing_contract
             return await issue_custom(work, picked, asked.type, ignore_missing_contract=ignore)
 
-        outcome = await act(
-            visit, info.field_name, effect, given=asked, key=asked.idempotency_key, dry_run=asked.dry_run
-        )
-        if not isinstance(outcome, Done):
-            return reject(visit, outcome)
-        return await _made(info, outcome, dry_run=asked.dry_run)
+        return await answer(info, asked, effect, _made)

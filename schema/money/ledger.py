@@ -41,7 +41,7 @@ class EntryProof:
 
 
 @tells
-class StatementLine:
+class LedgerStatementLine:
     """What entries of one type came to (按类型汇总)."""
 
     type: EntryType = value("Type of entry (类型).")
@@ -57,7 +57,7 @@ class LedgerStatement:
     until: Moment = value("Until when (截止时间).")
     opening: Money = value("What was held at the beginning (期初余额).")
     closing: Money = value("What was held at the end (期末余额).")
-    lines: list[StatementLine] = value("What changed it, type by type (发生额).")
+    lines: list[LedgerStatementLine] = value("What changed it, type by type (发生额).")
 
 
 _Account = Annotated[strawberry.ID, strawberry.argument(description="The account (账户).")]
@@ -149,7 +149,7 @@ class LedgerQueries:
             opening=Money(found.opening),
             closing=Money(found.opening + sum(line.amount for line in found.lines)),
             lines=[
-                StatementLine(type=line.type, entries=line.entries, amount=Money(line.amount))
+                LedgerStatementLine(type=line.type, entries=line.entries, amount=Money(line.amount))
                 for line in found.lines
             ],
         )

@@ -8,7 +8,7 @@ from domain.ledger import PostingType
 from resolvers.act import Outcome, Work
 from resolvers.money.postings import Amounts, post, reverse
 from schema.money import Account
-from schema.mutation import INPUT, MoneyActInput, answer, mutation, result, row_id
+from schema.mutation import INPUT, REHEARSED, MoneyActInput, answer, mutation, result, row_id
 from schema.problem import Rejected
 from schema.scalars import Money
 from schema.types import asks, asks_one_of, closed, given, maybe, tells, value
@@ -25,7 +25,7 @@ class LedgerPosted:
     """Something was booked on accounts of units (已记账)."""
 
     accounts: list[Account] = value("The units' accounts, as they are now (分户账).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 LedgerResult = Annotated[

@@ -12,28 +12,24 @@ from db.tables.estates import Estate as EstateRow
 from db.tables.estates import Unit as UnitRow
 from db.tables.money import Payment as PaymentRow
 from db.tables.receipts import Receipt as ReceiptRow
-from domain.money import in_words
 from domain.receipts import ReceiptMode, ReceiptStatus
 from resolvers.act import Outcome, Work
 from resolvers.asker import Asker
-from resolvers.filters import receipt_filter
+from resolvers.money.filters import ReceiptsAsked
 from resolvers.money.receipts import void_receipt
 from resolvers.printing import print_receipt
 from resolvers.visit import Visit
+from schema.cities import bank_name
 from schema.estates import Estate, Unit
 from schema.fields import column, derived, one
 from schema.files import FileResult, file_made
 from schema.ids import read_key
-from schema.money import Payment
-from schema.mutation import INPUT, FileActInput, MoneyActInput, answer, mutation, result, row_id
+from schema.money import Payment, figures
+from schema.mutation import INPUT, REHEARSED, FileActInput, MoneyActInput, answer, mutation, result, row_id
 from schema.node import Node
 from schema.problem import Rejected
 from schema.scalars import Moment, Money
 from schema.types import asks, given, maybe, shows, tells, value
-
-
-def _words(_visit: Visit, amount: int) -> str:
-    return in_words(amount)
 
 
 def _status(_visit: Visit, voided_at: datetime | None) -> ReceiptStatus:
@@ -54,8 +50,11 @@ class Receipt(Node):
     payee: str = column("payee", "To whom it is made out (交款人).")
     item: str = column("item", "What was paid (收款项目).")
     amount: Money = column("amount", "Amount (金额).")
-    amount_in_words: str = derived(("amount",), _words, "The amount in Chinese capital numerals (大写金额).")
+    amount_in_words: str = derived(
+        ("amount",), figures.words, "The amount in Chinese capital numerals (大写金额)."
+    )
     bank: str = column("bank", "Code of the bank that took the money (银行).")
+    bank_label: str = derived(("bank",), bank_name, "Name of that bank (银行).")
     issued_at: Moment = column("issued_at", "When it was issued (开票时间).")
     print_count: int = column("print_count", "How often it was printed (打印次数).")
     voided_at: Moment | None = column("voided_at", "When it was voided (作废时间).")
@@ -69,19 +68,28 @@ class Receipt(Node):
 class ReceiptFilter:
     """Which receipts are asked for; all conditions must hold (票据查询条件)."""
 
+    status: ReceiptStatus | None = maybe("Only those that stand, or those that were voided (状态).")
+    mode: ReceiptMode | None = maybe("Only summaries, or only those for one unit (开票方式).")
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     unit_id: strawberry.ID | None = maybe("Only of this unit, summaries with it included (房屋).")
     payment_id: strawberry.ID | None = maybe("Only of this payment (交款).")
     number: str | None = maybe("Only those whose number begins so (票据号码).")
+    issued_from: Moment | None = maybe("Only issued at this moment or later (开票时间起).")
+    issued_before: Moment | None = maybe("Only issued before this moment (开票时间止).")
 
     def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        return receipt_filter(
+        asked = ReceiptsAsked(
+            status=self.status,
+            mode=self.mode,
             estate=read_key(self.estate_id, "Estate", "filter.estateId"),
             unit=read_key(self.unit_id, "Unit", "filter.unitId"),
             payment=read_key(self.payment_id, "Payment", "filter.paymentId"),
             number=self.number,
+            since=self.issued_from,
+            before=self.issued_before,
         )
+        return asked.conditions()
 
 
 @asks
@@ -104,7 +112,7 @@ class ReceiptVoided:
     """A receipt was voided (已作废)."""
 
     receipt: Receipt = value("The receipt (票据).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 ReceiptVoidResult = Annotated[

@@ -11,13 +11,13 @@ from domain.refunds import Payout
 from domain.status import RefundStatus
 from resolvers.act import Outcome, Work
 from resolvers.asker import Asker
-from resolvers.filters import refund_filter
+from resolvers.money.filters import RefundsAsked
 from resolvers.money.refund_payees import correct
 from resolvers.money.refund_returns import take_back
 from resolvers.money.refunds import fail, settle
 from schema.ids import read_key
 from schema.money import Refund
-from schema.mutation import INPUT, Answered, MoneyActInput, answer, mutation, result, row_id
+from schema.mutation import INPUT, REHEARSED, Answered, MoneyActInput, answer, mutation, result, row_id
 from schema.problem import Rejected
 from schema.scalars import Moment, Money
 from schema.types import asks, given, maybe, tells, value
@@ -31,15 +31,24 @@ class RefundFilter:
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     unit_id: strawberry.ID | None = maybe("Only of this unit (房屋).")
     order_id: strawberry.ID | None = maybe("Only those that this order promised (业务单).")
+    number: str | None = maybe(
+        "Only with this refund number or bank transaction number (退款单号、流水号、退汇流水号)."
+    )
+    approved_from: Moment | None = maybe("Only promised at this moment or later (核准时间起).")
+    approved_before: Moment | None = maybe("Only promised before this moment (核准时间止).")
 
     def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        return refund_filter(
-            self.status,
-            read_key(self.estate_id, "Estate", "filter.estateId"),
-            read_key(self.unit_id, "Unit", "filter.unitId"),
-            read_key(self.order_id, "Order", "filter.orderId"),
+        asked = RefundsAsked(
+            status=self.status,
+            estate=read_key(self.estate_id, "Estate", "filter.estateId"),
+            unit=read_key(self.unit_id, "Unit", "filter.unitId"),
+            order=read_key(self.order_id, "Order", "filter.orderId"),
+            number=self.number,
+            since=self.approved_from,
+            before=self.approved_before,
         )
+        return asked.conditions()
 
 
 @tells
@@ -47,7 +56,7 @@ class RefundsDone:
     """Refunds that were paid, or failed, or were corrected (退款办理结果)."""
 
     refunds: list[Refund] = value("The refunds in the order asked (退款).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 RefundResult = Annotated[

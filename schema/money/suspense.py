@@ -8,7 +8,7 @@ from domain.suspense import Booked, Decision, NotReceived, RefundReturned, Retur
 from resolvers.act import Outcome, Work
 from resolvers.money.suspense_decisions import resolve
 from schema.money import SuspenseItem
-from schema.mutation import INPUT, MoneyActInput, answer, mutation, result, row_id
+from schema.mutation import INPUT, REHEARSED, MoneyActInput, answer, mutation, result, row_id
 from schema.problem import Rejected
 from schema.scalars import Moment
 from schema.types import asks, asks_one_of, given, maybe, tells, value
@@ -19,7 +19,7 @@ class SuspenseResolved:
     """Money in suspense was decided (已处理)."""
 
     item: SuspenseItem = value("The item, as it is now (待查款项).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 SuspenseResult = Annotated[

@@ -1,11 +1,10 @@
 """The closed sets of the fund's money, each member in a sentence."""
 
-from domain.batch import PayMode
+from domain.batch import PayMode, SkipReason
 from domain.deposits import DepositType, NoticeStatus, SuspenseReason
 from domain.receipts import ReceiptMode, ReceiptStatus
 from domain.status import AccountHolder, AccountStatus, EntryType, RefundStatus, SuspenseStatus
 from domain.suspense import SuspenseResolution
-from domain.switch import Channel, NoticeKind
 from schema.types import closed
 
 closed(
@@ -62,15 +61,6 @@ closed(
     },
 )
 closed(
-    NoticeKind,
-    "Kinds of deposit notice (通知单种类).",
-    {
-        "SINGLE": "For one unit's owners (代打交款通知单).",
-        "BATCH": "For a developer's batch of units (批量交存通知单).",
-        "CUSTOM": "For a custom deposit (自定义交款).",
-    },
-)
-closed(
     NoticeStatus,
     "Where a deposit notice stands (通知单状态).",
     {
@@ -78,16 +68,6 @@ closed(
         "PAID": "Its payment is booked (已交款).",
         "VOIDED": "Taken back (已作废).",
         "EXPIRED": "Ran out unpaid (已过期).",
-    },
-)
-closed(
-    Channel,
-    "Where a notice can be paid (交款渠道).",
-    {
-        "BANK": "The bank's counter (银行柜台).",
-        "QR": "By the notice's QR code (扫码).",
-        "QIAODU_WINDOW": "The Qiaodu Window service point (侨都之窗).",
-        "POS": "The fund's POS terminal (维修资金专用POS机).",
     },
 )
 closed(
@@ -139,5 +119,15 @@ closed(
     {
         "ADVANCE": "The developer advances the money (垫付).",
         "ON_BEHALF": "The developer passes on the owners' money (代交).",
+    },
+)
+closed(
+    SkipReason,
+    "Why a chosen unit is not on a notice for many units, or its sheet (未列入原因).",
+    {
+        "FULLY_PAID": "Nothing is due of it (已足额交存).",
+        "OPEN_NOTICE": "It stands on another notice that is open (已有未交款的通知单).",
+        "SUPPLEMENT_DUE": "It owes a supplement, which has a notice of its own (应补交差额,另行开具).",
+        "FIRST_DUE": "It owes its first deposit, which has a notice of its own (首期未交,另行开具).",
     },
 )

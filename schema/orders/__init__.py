@@ -86,7 +86,7 @@ class ChangedField:
 
 @shows(OrderDifferenceRow)
 class OrderDifference:
-    """One thing that a resubmitted order says otherwise than when it was returned (补正变化)."""
+    """One thing that a resubmitted order says otherwise than when it was returned or withdrawn (补正变化)."""
 
     no: int = column("no", "Its place among them; the head comes first (序号).")
     line: int | None = column("line", "The line's number now, or then if gone; null for the head (行号).")
@@ -112,8 +112,8 @@ class Attachment(Node):
     file: File | None = one(FileRow, "file_id", "The file (文件).")
 
 
-async def _steps(visit: Visit, kind: str, status: str) -> Sequence[Step]:
-    return await steps_offered(visit, KINDS[kind], Status(status))
+async def _steps(visit: Visit, kind: str, status: str, claimed_by: UUID | None) -> Sequence[Step]:
+    return await steps_offered(visit, KINDS[kind], Status(status), claimed_by)
 
 
 def _mine(visit: Visit, claimed_by: UUID | None) -> bool:
@@ -134,7 +134,9 @@ class Order(Node):
     route: Route = column("route", "How its units came in (数据来源).")
     status: Status = column("status", "Where it stands (状态).")
     steps_open: list[Step] = derived(
-        ("kind", "status"), _steps, "Steps that the caller may take now (可办步骤)."
+        ("kind", "status", "claimed_by"),
+        _steps,
+        "Steps that the caller may take now; the office's none while another has claimed it (可办步骤).",
     )
     version: int = column("version", "Rises with every change; send it back to notice another's (版本).")
     content: OrderContent = kinded(
@@ -163,7 +165,8 @@ class Order(Node):
     changes_since_return: Connection[OrderDifference] = connection(
         OrderDifferenceRow,
         Sorting(("no",)),
-        "What its last resubmission changed since it was returned, by pages (退回后的变化).",
+        "What its last resubmission changed since it was returned, or, if it never was, since it was"
+        " withdrawn, by pages (退回或撤回后的变化).",
         remote="order_id",
     )
     attachments: list[Attachment] = many(AttachmentRow, "order_id", ("id",), "Documents handed in (要件).")

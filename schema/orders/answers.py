@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from resolvers.act import Outcome, Work
-from schema.mutation import Answered, answer, result
+from schema.mutation import REHEARSED, Answered, answer, result
 from schema.orders import Order
 from schema.problem import Rejected
 from schema.types import tells, value
@@ -17,7 +17,7 @@ class OrderDone:
     """An order after an act, or after its rehearsal (办理结果)."""
 
     order: Order = value("The order as it now stands (业务单).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 OrderResult = Annotated[

@@ -13,7 +13,17 @@ from resolvers.orders.picks import Picked, change_lines, pick_lines
 from resolvers.orders.sheets import export_lines, import_lines
 from schema.fields import visit_of
 from schema.files import FileResult, file_made, file_url
-from schema.mutation import INPUT, ActInput, FileActInput, answer, mutation, result, row_id, subjects
+from schema.mutation import (
+    INPUT,
+    REHEARSED,
+    ActInput,
+    FileActInput,
+    answer,
+    mutation,
+    result,
+    row_id,
+    subjects,
+)
 from schema.orders import Order
 from schema.orders.answers import OrderResult, act_on_order
 from schema.orders.contents import LineEditInput, OrderContentInput
@@ -31,7 +41,7 @@ class OrderImported:
     order: Order = value("The order with its new lines (业务单).")
     rows: int = value("Rows that were read (行数).")
     remarks: list[str] = value("What the reader left out or changed (提示).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 ImportResult = Annotated[

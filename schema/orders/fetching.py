@@ -12,7 +12,7 @@ from resolvers.orders.fetching import Pick, fetch_lines, find_projects
 from resolvers.orders.new_buildings import edit_building
 from schema.fields import visit_of
 from schema.files import file_url
-from schema.mutation import INPUT, ActInput, mutation, result, row_id, subjects
+from schema.mutation import INPUT, REHEARSED, ActInput, mutation, result, row_id, subjects
 from schema.orders import Order
 from schema.orders.answers import OrderResult, act_on_order
 from schema.problem import Rejected, reject
@@ -62,7 +62,7 @@ class OrderFetched:
     order: Order = value("The order with its new lines (业务单).")
     units: int = value("How many units were taken in (获取户数).")
     already_imported: int = value("How many were left out because they were taken over before (已采集户数).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 FetchResult = Annotated[

@@ -8,7 +8,7 @@ from domain.trading import Match
 from resolvers.act import Done
 from resolvers.orders.matching import count_matches, match_contracts
 from schema.fields import visit_of
-from schema.mutation import INPUT, ActInput, mutation, result, row_id, subjects
+from schema.mutation import INPUT, REHEARSED, ActInput, mutation, result, row_id, subjects
 from schema.orders import Order
 from schema.problem import Rejected, reject
 from schema.types import asks, given, maybe, tells, value
@@ -36,7 +36,7 @@ class ContractsMatched:
 
     order: Order = value("The order with its lines (业务单).")
     counts: list[MatchCount] = value("How many rows came to which result (匹配统计).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 MatchResult = Annotated[

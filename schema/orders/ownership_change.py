@@ -6,11 +6,10 @@ from typing import Any
 import strawberry
 
 from resolvers.orders.owners import GivenShare
-from resolvers.people import GivenOwner
 from schema.fields import masked, stored
-from schema.mutation import row_id
 from schema.orders.handler import Handler, HandlerInput, handler_values
 from schema.orders.stored_content import is_content
+from schema.people import OwnerInput
 from schema.types import asks, given, maybe, tells
 
 
@@ -60,14 +59,9 @@ class OwnershipChangeInput:
 
 
 @asks
-class SharingOwnerInput:
-    """An owner: a recorded one who stays, or somebody new with all four facts (业主)."""
+class SharingOwnerInput(OwnerInput):
+    """An owner with a share: a recorded one with what differs, or somebody new with all facts (业主)."""
 
-    owner_id: strawberry.ID | None = maybe("A recorded owner of the estate who stays (业主).")
-    name: str | None = maybe("Name, of somebody new (姓名).")
-    id_type: str | None = maybe("Kind of identity document by code or name (证件类型).")
-    id_number: str | None = maybe("ID number (证件号).")
-    mobile: str | None = maybe("Mobile number; of a recorded owner, if it is another now (手机号).")
     share: str | None = maybe("Share such as `50%` or `1/3`; none for common ownership (份额).")
 
 
@@ -84,12 +78,5 @@ class OwnersEdit:
     def typed(self, info: strawberry.Info) -> Sequence[GivenShare]:
         """Give the owners as typed."""
         return [
-            GivenShare(
-                GivenOwner(one.name or "", one.id_type or "", one.id_number or "", one.mobile or ""),
-                one.share,
-                None
-                if one.owner_id is None
-                else row_id(info, one.owner_id, "Owner", f"owners.{place}.ownerId"),
-            )
-            for place, one in enumerate(self.owners)
+            GivenShare(one.typed(info, f"owners.{place}"), one.share) for place, one in enumerate(self.owners)
         ]

@@ -1,7 +1,6 @@
 """The closed sets of orders, each member in a sentence."""
 
 from domain.orders.flow import Claimed, Side, Status, Step
-from domain.switch import Route
 from resolvers.printing import OrderForm
 from schema.types import closed
 
@@ -54,15 +53,6 @@ closed(
         "OFFICE": "The fund office as a whole (维修资金管理部门).",
     },
     name="OrderSide",
-)
-closed(
-    Route,
-    "How the units of an order come in (数据来源).",
-    {
-        "TEMPLATE": "Typed, or by a workbook (模板导入).",
-        "INTERFACE": "From the transaction system (接口获取).",
-    },
-    name="OrderRoute",
 )
 closed(
     OrderForm,

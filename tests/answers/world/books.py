@@ -180,7 +180,16 @@ def _notice(number: int, estate: int = 1, org: int = 1, payer: str = "张三", *
         "bank": "LZ01",
         "status": "OPEN",
         "total": 618450,
-        "snapshot": {"owners": [{"name": payer}]},
+        "snapshot": {
+            "owners": [{"name": payer}],
+            "gross_area": 883500,
+            "handler": "王小明",
+            "bank": {
+                "name": "泸州示范银行营业部",
+                "account_name": QUOTES,
+                "account_no": "6200000000510501",
+            },
+        },
         "qr_payload": None,
         "issued_at": NOON - timedelta(days=10),
         "issued_by": _CLERK,

@@ -6,7 +6,7 @@ from resolvers.ledger_check import verify
 from tests.office import Office, done, error_of, open_office
 from tests.papers import FILE, fetched, print_order, words
 from tests.resolvers.changes.deposits import OWNER, pay
-from tests.resolvers.changes.test_unit_change import Change, estate_of, units_of
+from tests.resolvers.changes.unit_changes import Change, estate_of, units_of
 from tests.scenes import JIANGMEN, LUZHOU, REFUSED, Caller
 from tests.shelf import Shelf
 
@@ -121,8 +121,13 @@ async def test_a_difference_is_demanded_by_developer_or_office_and_printed_as_on
     assert [one["noticeNo"] for one in again["notices"]] == [notice["noticeNo"]]
     made = await authority.act("noticePrint", {"noticeIds": [notice["id"]]}, FILE, "NoticePrintInput")
     printed = await text_of(authority, made)
-    for said in ("补交", "6300.00", "6184.50", "¥115.50", "人民币壹佰壹拾伍元伍角"):
+    # Who issued it is reached at the office, and not at the developer's.
+    reached = "经办人电话0830-0000000"
+    for said in ("补交", "6300.00", "6184.50", "¥115.50", "人民币壹佰壹拾伍元伍角", reached):
         assert said in printed, said
+    made = await authority.act("noticePrint", {"noticeIds": [other["id"]]}, FILE, "NoticePrintInput")
+    printed = await text_of(authority, made)
+    assert ("经办人电话1" in printed, reached in printed) == (True, False)
 
 
 async def test_a_difference_is_paid_as_a_supplement_and_then_nothing_is_due(town: Any, shelf: Shelf):

@@ -7,7 +7,7 @@ from tests.batches import SKIPPED, skips
 from tests.office import done, open_office
 from tests.resolvers.changes.deposits import pay
 from tests.resolvers.changes.test_change_papers import change_of
-from tests.resolvers.changes.test_unit_change import estate_of, units_of
+from tests.resolvers.changes.unit_changes import estate_of, units_of
 from tests.scenes import JIANGMEN, Town
 
 _MADE = f"... on CustomNoticeMade {{ notice {{ noticeNo total lines {{ amount }} }} units total {SKIPPED} }}"

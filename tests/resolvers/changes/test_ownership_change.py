@@ -98,12 +98,15 @@ async def test_a_recorded_owner_stays_without_typing_the_number_again(town: Town
     (present,) = (await _units(office, estate))["301"]["owners"]
     change = await _change(office, estate, room["id"])
     await change.edit(
-        [{"ownerId": present["id"], "mobile": "13900000008", "share": "1/2"}, {**SPOUSE, "share": "1/2"}]
+        [
+            {"ownerId": present["id"], "name": "张三丰", "mobile": "13900000008", "share": "1/2"},
+            {**SPOUSE, "share": "1/2"},
+        ]
     )
     await change.approve()
     after = (await _units(office, estate))["301"]["owners"]
     assert [(owner["name"], owner["idNumber"], owner["mobile"], owner["share"]) for owner in after] == [
-        ("张三", "5105**********0120", "139****0008", "1/2"),
+        ("张三丰", "5105**********0120", "139****0008", "1/2"),
         ("欧阳明", "5105**********018X", "131****0002", "1/2"),
     ]
 

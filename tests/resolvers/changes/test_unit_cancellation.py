@@ -6,6 +6,8 @@ import pytest
 
 from resolvers.ledger_check import verify
 from tests.office import Office, done, open_office, problems
+from tests.papers import fetched, print_order, words
+from tests.refunds import correct, refunds_of
 from tests.resolvers.changes.deposits import pay
 from tests.scenes import JIANGMEN, LUZHOU, REFUSED, Town, unit
 
@@ -47,12 +49,34 @@ async def _approve(office: Office, order: str) -> Any:
     return answer["order"]
 
 
+async def _form(office: Office, order: str) -> str:
+    """Print the application, and give what it says without the blanks between."""
+    pdf = await fetched(office.clerk, await print_order(office.clerk, order))
+    return "".join("".join(words(pdf)).split())
+
+
 async def test_in_jiangmen_single_units_go_and_what_was_paid_goes_back(town: Town):
     office = await open_office(town, JIANGMEN)
     estate = await _estate(office)
     units = {one["roomNo"]: one["id"] for one in (await _look(office, estate))["1栋"]["units"]}
     assert await pay(office, units["301"]) == "2650.50"
-    order = await _approve(office, await _cancel(office, estate, unitIds=[units["301"], units["302"]]))
+    number = await _cancel(office, estate, unitIds=[units["301"], units["302"]])
+    order = await _approve(office, number)
+    form = await _form(office, number)
+    for said in (
+        "注销申请表&退款申请表",
+        "首期应交（元）首期已交（元）账户余额（元）退款金额（元）",
+        "11栋1单元3012650.502650.502650.502650.50",
+        "人民币贰仟陆佰伍拾元零伍角",
+        "退款账户",
+        "1张三12650.50",
+    ):
+        assert said in form, said
+    # What the office is told of the account stands on the next print.
+    authority = await town.authority(JIANGMEN)
+    (refund,) = await refunds_of(authority)
+    await correct(authority, refund, "payee", number="6222020000000018", bank="示范银行")
+    assert "1张三6222020000000018示范银行12650.50" in await _form(office, number)
     assert order["refunds"] == [
         {
             "amount": "2650.50",

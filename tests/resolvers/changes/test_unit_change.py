@@ -7,97 +7,19 @@ import pytest
 from resolvers.ledger_check import verify
 from tests.office import Office, done, open_office, problems, try_step
 from tests.resolvers.changes.deposits import pay
+from tests.resolvers.changes.unit_changes import Change, estate_of, lines_of, units_of
 from tests.scenes import JIANGMEN, LUZHOU, REFUSED, unit
 from tests.shelf import Shelf
 
-_UNIT = "... on UnitContent { building section floor roomNo usage grossArea hasLift saleStatus address }"
-_ORDER = f"""order {{ id status unitCount grossArea due refunds {{ refundNo amount status payeeName payeeBank
-    unit {{ roomNo }} }}
-  lines(first: 50) {{ edges {{ node {{ no before {{ {_UNIT} }} after {{ {_UNIT} }} }} }} }} }}"""
-_DONE = f"... on OrderDone {{ {_ORDER} }} {REFUSED}"
-_ESTATE = """query($id: ID!) { node(id: $id) { ... on Estate { buildings { id name units {
-  id roomNo section usage grossArea hasLift address account { due balance paidFirst outstanding } } } } } }"""
 
-
-class Change:
-    """A unit change that somebody fills in."""
-
-    def __init__(self, office: Office, estate: str) -> None:
-        self.office = office
-        self.estate = estate
-        self.order = ""
-
-    async def begin(self, **more: Any) -> "Change":
-        """Open the draft."""
-        content = {"unitChange": {"estateId": self.estate, "reason": "测绘更正", **more}}
-        drafted = await self.office.developer.act(
-            "orderDraft", {"content": content}, _DONE, "OrderDraftInput"
-        )
-        self.order = drafted["order"]["id"]
-        return self
-
-    async def save(self, **more: Any) -> Any:
-        """Save its head again."""
-        content = {"unitChange": {"estateId": self.estate, "reason": "测绘更正", **more}}
-        return await self.act("orderSave", content=content)
-
-    async def act(self, act: str, **given: Any) -> Any:
-        """Do something with the draft."""
-        kind = f"{act[0].upper()}{act[1:]}Input"
-        return await self.office.developer.act(act, {"orderId": self.order, **given}, _DONE, kind)
-
-    async def pick(self, *units: str, buildings: tuple[str, ...] = ()) -> Any:
-        """Pick units, or all of some buildings."""
-        return await self.act("orderLinesPick", unitIds=list(units), buildingIds=list(buildings))
-
-    async def edit(self, numbers: list[int] | None = None, **values: object) -> Any:
-        """Edit lines, all of them unless some are named."""
-        named = {} if numbers is None else {"numbers": numbers}
-        return await self.act("orderLinesEdit", edit={"unit": values}, **named)
-
-    async def approve(self) -> Any:
-        """Bring it to its end."""
-        await done(self.office.developer, "SUBMIT", self.order)
-        await done(self.office.clerk, "ACCEPT", self.order, registrationPapersReceived=True)
-        answer = await self.office.reviewer.act(
-            "orderApprove", {"orderId": self.order}, _DONE, "OrderStepInput"
-        )
-        return answer["order"]
-
-
-async def estate_of(office: Office, *rooms: str, **more: Any) -> str:
-    owner = {
-        "ownerName": "张三",
-        "ownerIdType": "1",
-        "ownerIdNumber": "510502198503150120",
-        "ownerMobile": "13800138000",
-    }
-    lines = [unit(room, contractNo=f"HT{room}", **owner, **more) for room in rooms]
-    lines.append(unit("101", building="2栋", address="2栋101"))
-    order = await office.complete(lines, name="一期", address="一期路1号")
-    found = await office.developer.ask(
-        "query($id: ID!) { node(id: $id) { ... on Order { estate { id } } } }", id=order
-    )
-    return found["node"]["estate"]["id"]
-
-
-async def units_of(office: Office, estate: str) -> dict[str, Any]:
-    found = await office.developer.ask(_ESTATE, id=estate)
-    return {
-        f"{building['name']}{unit['roomNo']}": {**unit, "building": building["id"]}
-        for building in found["node"]["buildings"]
-        for unit in building["units"]
-    }
-
-
-@pytest.mark.parametrize(("city", "due", "batch"), [(LUZHOU, "3534.00", {}), (JIANGMEN, "1767.00", {})])
+@pytest.mark.parametrize(("city", "due"), [(LUZHOU, "3534.00"), (JIANGMEN, "1767.00")])
 async def test_a_changed_area_and_lift_change_the_due_when_the_office_approves(
-    town: Any, city: int, due: str, batch: dict[str, str]
+    town: Any, city: int, due: str
 ):
     office = await open_office(town, city)
     estate = await estate_of(office, "301", "302")
     units = await units_of(office, estate)
-    change = await Change(office, estate).begin(handler={"name": "王小明", "mobile": "13800138000"}, **batch)
+    change = await Change(office, estate).begin(handler={"name": "王小明", "mobile": "13800138000"})
     await change.pick(units["1栋301"]["id"])
     edited = await change.edit(hasLift="无")
     (line,) = [edge["node"] for edge in edited["order"]["lines"]["edges"]]
@@ -187,17 +109,49 @@ async def test_units_may_take_each_others_rooms(town: Any):
     assert (after["1栋301"]["id"], after["1栋302"]["id"]) == (units["1栋302"]["id"], units["1栋301"]["id"])
 
 
+_PAYEE = {"holder": "张三", "number": "6222020000000000", "bank": "中国银行江门分行"}
+
+
+async def without_lift(office: Office) -> tuple[Change, str, dict[str, Any]]:
+    """Let 301 and 302 have no lift any more, of which 301 is paid for; give the draft, estate and units."""
+    estate = await estate_of(office, "301", "302")
+    units = await units_of(office, estate)
+    assert await pay(office, units["1栋301"]["id"]) == "2650.50"
+    change = await Change(office, estate).begin()
+    await change.pick(units["1栋301"]["id"], units["1栋302"]["id"])
+    await change.edit(hasLift="无")
+    return change, estate, units
+
+
+async def test_a_draft_tells_what_goes_back_of_each_unit_and_so_does_what_was_handed_in(town: Any):
+    office = await open_office(town, JIANGMEN)
+    change, _, units = await without_lift(office)
+    shown = await change.figures()
+    # 301 paid 88.35 × 30.00 and owes 88.35 × 20.00 then; 302 has paid nothing.
+    assert (shown["refundCount"], shown["refundTotal"]) == (1, "883.50")
+    lines = lines_of(shown)
+    assert [line["unit"]["roomNo"] for line in lines] == ["301", "302"]
+    money = ("dueBefore", "due", "paid", "refund", "outstanding", "refundAccount")
+    assert [tuple(line[name] for name in money) for line in lines] == [
+        ("2650.50", "1767.00", "2650.50", "883.50", "0.00", None),
+        ("2650.50", "1767.00", "0.00", "0.00", "1767.00", None),
+    ]
+    stranger = await town.developer(JIANGMEN, "914407007321002770", "other")
+    assert await change.figures(stranger) is None
+    account = {"unitIds": [units["1栋301"]["id"]], **_PAYEE}
+    await change.save(refundConfirmed=True, refundAccounts=[account])
+    assert lines_of(await change.figures())[0]["refundAccount"] == _PAYEE
+    await change.approve()
+    # The accounts say something else by now.
+    shown = await change.figures(office.clerk)
+    assert (shown["refundTotal"], lines_of(shown)[0]["refundAccount"]) == ("883.50", _PAYEE)
+
+
 async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_jiangmen(
     town: Any, shelf: Shelf
 ):
     office = await open_office(town, JIANGMEN)
-    estate = await estate_of(office, "301", "302")
-    units = await units_of(office, estate)
-    paid = await pay(office, units["1栋301"]["id"])
-    assert paid == "2650.50"
-    change = await Change(office, estate).begin()
-    await change.pick(units["1栋301"]["id"], units["1栋302"]["id"])
-    await change.edit(hasLift="无")
+    change, estate, units = await without_lift(office)
     before = await shelf.standing()
     refused = await try_step(office.developer, "SUBMIT", change.order)
     assert [problem["code"] for problem in refused["problems"]] == ["REFUND_CONFIRMATION_REQUIRED"]
@@ -206,12 +160,7 @@ async def test_a_refund_wants_a_confirmation_and_an_account_for_every_unit_in_ji
     assert await shelf.standing() == before
     await change.save(refundConfirmed=True)
     assert await problems(office.developer, "SUBMIT", change.order) == ["REFUND_CONFIRMATION_REQUIRED"]
-    account = {
-        "unitIds": [units["1栋301"]["id"]],
-        "holder": "张三",
-        "number": "6222020000000000",
-        "bank": "中国银行江门分行",
-    }
+    account = {"unitIds": [units["1栋301"]["id"]], **_PAYEE}
     await change.save(refundConfirmed=True, refundAccounts=[account])
     order = await change.approve()
     assert [

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from tests.office import open_office
-from tests.resolvers.changes.test_unit_change import Change, estate_of, units_of
+from tests.resolvers.changes.unit_changes import Change, estate_of, units_of
 from tests.resolvers.workbooks import export, send
 from tests.scenes import JIANGMEN, LUZHOU, Town
 from tests.shelf import Shelf
