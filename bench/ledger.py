@@ -22,6 +22,13 @@ JIANGMEN = 440700
 _ESTATES, _UNITS, _BOOKINGS = 25, 50_000, 10
 """Each unit has one deposit and nine postings of interest, each with two entries: a million together."""
 
+# What belongs together says alike, and is compared.
+_SAME = {
+    "org_id": "md5('organization')::uuid",
+    "bank": "'BANK'",
+    "booked_by": "md5('person')::uuid",
+    "confirmed_by": "md5('person')::uuid",
+}
 # What a row must have and nobody looks at.
 _FILLED = {
     "uuid": "gen_random_uuid()",
@@ -35,8 +42,8 @@ _FILLED = {
 }
 _COLUMNS = text("""
 select column_name, data_type from information_schema.columns
-where table_schema = 'public' and table_name = :table and is_nullable = 'NO' and column_default is null
-    and is_generated = 'NEVER'
+where table_schema = 'public' and table_name = :table and is_generated = 'NEVER'
+    and (is_nullable = 'NO' and column_default is null or column_name = 'org_id')
 """)
 
 
@@ -86,7 +93,17 @@ _WORLD: tuple[tuple[str, int, Mapping[str, str]], ...] = (
             "entry_count": f"{_BOOKINGS}",
         },
     ),
-    ("notice", _UNITS, {"id": _id("notice"), "status": "'PAID'", "total": "1000", "notice_no": "'N' || n"}),
+    (
+        "notice",
+        _UNITS,
+        {
+            "id": _id("notice"),
+            "estate_id": _id("estate", _ESTATE),
+            "status": "'PAID'",
+            "total": "1000",
+            "notice_no": "'N' || n",
+        },
+    ),
     (
         "notice_line",
         _UNITS,
@@ -102,7 +119,14 @@ _WORLD: tuple[tuple[str, int, Mapping[str, str]], ...] = (
     (
         "payment",
         _UNITS,
-        {"id": _id("payment"), "notice_id": _id("notice"), "amount": "1000", "proof_no": "'P' || n"},
+        {
+            "id": _id("payment"),
+            "notice_id": _id("notice"),
+            "estate_id": _id("estate", _ESTATE),
+            "amount": "1000",
+            "proof_no": "'P' || n",
+            "confirmed_at": _BOOKED,
+        },
     ),
     (
         "journal",
@@ -140,7 +164,7 @@ _WORLD: tuple[tuple[str, int, Mapping[str, str]], ...] = (
 async def _fill(connection: AsyncConnection, table: str, rows: int, known: Mapping[str, str]) -> None:
     """Insert rows, and whatever else they must have."""
     needed = await connection.execute(_COLUMNS, {"table": table})
-    filled: dict[str, str] = {name: _FILLED.get(kind, "'{}'") for name, kind in needed}
+    filled: dict[str, str] = {name: _SAME.get(name) or _FILLED.get(kind, "'{}'") for name, kind in needed}
     values = {**filled, **known, "city": str(JIANGMEN)}
     names, given = ", ".join(values), ", ".join(values.values())
     await connection.execute(

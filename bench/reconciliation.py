@@ -2,19 +2,15 @@
 
 import asyncio
 import io
-import tempfile
-from pathlib import Path
 from time import perf_counter
 
 from openpyxl import Workbook
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.base import Pool
-from db.sealing import Keys
-from tests.conftest import NOON, MovableClock, open_desk, open_server
+from tests.conftest import NOON
 from tests.deposits import Block, Books, build
 from tests.scenes import JIANGMEN, Caller, Town, unit
+from tests.thrown_away import open_books, throw_away_town
 
 _LINES, _LATE, _ALONE = 10_000, 100, 50
 _IMPORT = """mutation($i: StatementImportInput!) { statementImport(input: $i) { __typename
@@ -86,22 +82,8 @@ async def _play(town: Town, books: Books) -> None:
 
 async def run() -> None:
     """Open a throw-away world with 10,000 reported amounts, and hand their statement in."""
-    with tempfile.TemporaryDirectory() as folder:
-        keys = Keys.load_or_make(Path(folder) / "keys.json")
-        async with (
-            open_server() as server,
-            open_desk(server, keys, MovableClock()) as desk,
-            Town(desk) as town,
-        ):
-            name = str(desk.databases.engine(Pool.OFFICE).url.database)
-            settings = {"app.now": NOON.isoformat()}
-            engine = create_async_engine(
-                server.of_database(name).url(),
-                isolation_level="AUTOCOMMIT",
-                connect_args={"server_settings": settings},
-            )
-            await _play(town, Books(engine))
-            await engine.dispose()
+    async with throw_away_town() as (town, server), open_books(server, town.desk) as books:
+        await _play(town, books)
 
 
 if __name__ == "__main__":

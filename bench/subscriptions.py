@@ -4,16 +4,14 @@
 import asyncio
 import gc
 import resource
-import tempfile
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import resolvers.standing
-from db.sealing import Keys
 from tests.api.listening import Place, Socket, listening
-from tests.conftest import MovableClock, open_desk, open_server
 from tests.scenes import LUZHOU, Caller, Town
+from tests.thrown_away import throw_away_town
 
 _SOCKETS = 1000
 _LOOKS = 50
@@ -62,15 +60,8 @@ async def measure(town: Town, place: Place) -> None:
 async def main() -> None:
     """Serve a world of its own and measure."""
     resolvers.standing.MOST_OF_ONE = 3 * _SOCKETS
-    with tempfile.TemporaryDirectory() as made:
-        keys = Keys.load_or_make(Path(made) / "keys.json")
-        async with (
-            open_server() as server,
-            open_desk(server, keys, MovableClock()) as desk,
-            Town(desk) as town,
-            listening(desk) as place,
-        ):
-            await measure(town, place)
+    async with throw_away_town() as (town, _), listening(town.desk) as place:
+        await measure(town, place)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from db.base import Base, Pool
@@ -93,6 +93,8 @@ _WRITERS_TURN = """from principal cross join lateral (
 KEEPERS_HOLD = text("select pg_advisory_xact_lock(hashtextextended('principal:' || :principal, :city))")
 """Whoever changes an account first waits for what it is writing, and lets nothing more begin."""
 
+_IN_CITY = text("select set_config('app.city', :city, true)")
+_PATIENTLY = text("select set_config('app.city', :city, true), set_config('statement_timeout', '0', true)")
 _STANDINGS = {"session": _STANDING, "key": _KEY_STANDING, "": ""}
 _GUARDS = {
     (came_by, write): text(
@@ -284,3 +286,9 @@ async def open_transaction(
         if (await session.execute(guard, given)).first() is None:
             raise RevokedError
         yield session
+
+
+async def enter_city(session: AsyncSession | AsyncConnection, city: int, *, patient: bool = False) -> None:
+    """Let a transaction of the system's own see a city's rows; a patient one is not ended by the clock."""
+    settings = _PATIENTLY if patient else _IN_CITY
+    await session.execute(settings, {"city": str(city)})

@@ -61,15 +61,19 @@ class Terms:
         return self.pay_mode is None and self.receipt_mode is None and not fold(self.receipt_mobile)
 
 
+_BY_BUILDINGS = {"feature": "按幢批量交款", "instead": "PICK_UNITS"}
+_BY_UNITS = {"feature": "按户批量交款", "instead": "PICK_BUILDINGS"}
+
+
 def check_selection(city: Switches, *, buildings: bool, units: bool) -> Problem | None:
     """Tell whether a batch may be picked so here: by buildings, by units, or both [L 2.3.1][J 1.4.1]."""
     if not buildings and not units:
         path = "buildingIds" if BatchSelection.BUILDING in city.batch_deposit_selection else "unitIds"
         return Problem(ProblemCode.FIELD_REQUIRED, path, params={"label": "楼幢或房屋"})
     if buildings and BatchSelection.BUILDING not in city.batch_deposit_selection:
-        return Problem(ProblemCode.PROFILE_FEATURE_OFF, "buildingIds", params={"feature": "按幢批量交款"})
+        return Problem(ProblemCode.PROFILE_FEATURE_OFF, "buildingIds", params=_BY_BUILDINGS)
     if units and BatchSelection.UNIT not in city.batch_deposit_selection:
-        return Problem(ProblemCode.PROFILE_FEATURE_OFF, "unitIds", params={"feature": "按户批量交款"})
+        return Problem(ProblemCode.PROFILE_FEATURE_OFF, "unitIds", params=_BY_UNITS)
     return None
 
 
@@ -86,7 +90,8 @@ def check_terms(city: Switches, terms: Terms) -> tuple[Problem, ...]:
         if switch is Demand.REQUIRED and not given:
             found.append(Problem(ProblemCode.FIELD_REQUIRED, path, params={"label": label}))
         if switch is Demand.OFF and given:
-            found.append(Problem(ProblemCode.PROFILE_FEATURE_OFF, path, params={"feature": label}))
+            params = {"feature": label, "instead": "LEAVE_OUT"}
+            found.append(Problem(ProblemCode.PROFILE_FEATURE_OFF, path, params=params))
     if mobile:
         try:
             check_mobile(mobile, "receiptMobile")

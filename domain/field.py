@@ -29,6 +29,7 @@ __all__ = [
     "Uscc",
     "YearMonth",
     "parse_field",
+    "read_text",
 ]
 
 _MAX_QUOTED = 200
@@ -70,6 +71,14 @@ def parse_field(field: Field, text: str, city: City, today: date) -> object | No
         return field.kind.parse(text, city, today)
     except Invalid as invalid:
         raise Invalid(_place(invalid.problem, field, text)) from invalid
+
+
+def read_text(field: Field, text: str, city: City, today: date) -> str | Problem:
+    """Read a field of words that must be filled in, or say what is wrong with it."""
+    try:
+        return str(parse_field(field, text, city, today))
+    except Invalid as invalid:
+        return invalid.problem
 
 
 def _place(problem: Problem, field: Field, text: str) -> Problem:

@@ -34,14 +34,21 @@ class Report:
     paid_at: datetime
 
 
+def check_txn(txn: str, path: str, label: str = "银行流水号") -> Problem | None:
+    """Tell whether a text can be a bank's transaction number: signs of any keyboard without a blank."""
+    if _TXN.fullmatch(txn) is not None:
+        return None
+    return Problem(ProblemCode.TEXT_INVALID, path, params={"label": label, "max": "64"})
+
+
 def check_report(report: Report, now: datetime) -> tuple[Problem, ...]:
     """List what makes a report useless: no such money can have come, so nothing of it is kept."""
     problems: list[Problem] = []
     if not report.notice_no:
         problems.append(Problem(ProblemCode.FIELD_REQUIRED, "noticeNo", params={"label": "通知单号"}))
-    if _TXN.fullmatch(report.bank_txn_no) is None:
-        params = {"label": "银行流水号", "max": "64"}
-        problems.append(Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params))
+    no_txn = check_txn(report.bank_txn_no, "bankTxnNo")
+    if no_txn is not None:
+        problems.append(no_txn)
     if report.amount <= 0:
         problems.append(Problem(ProblemCode.AMOUNT_INVALID, "amount", params={"label": "金额"}))
     if not now - LONGEST_AGO <= report.paid_at <= now + CLOCK_SKEW:

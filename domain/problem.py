@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_STRAY = re.compile(r" (?=[，。；：、）”])")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -137,12 +138,17 @@ class ProblemCode(StrEnum):
     SPLIT_MERGE_INCOMPLETE = "SPLIT_MERGE_INCOMPLETE"
     SPLIT_MERGE_OVERLAP = "SPLIT_MERGE_OVERLAP"
     STALE_DATA = "STALE_DATA"
+    STATEMENT_BALANCE = "STATEMENT_BALANCE"
+    STATEMENT_BOOKINGS = "STATEMENT_BOOKINGS"
     STATEMENT_HAS_IT = "STATEMENT_HAS_IT"
     STATEMENT_LINE_AGREES = "STATEMENT_LINE_AGREES"
     STATEMENT_LINE_NOT_OURS = "STATEMENT_LINE_NOT_OURS"
     STATEMENT_LINE_SETTLED = "STATEMENT_LINE_SETTLED"
+    STATEMENT_OPENING = "STATEMENT_OPENING"
+    STATEMENT_OVERDRAWN = "STATEMENT_OVERDRAWN"
     STATEMENT_SETTLED = "STATEMENT_SETTLED"
     STATEMENT_SIDES = "STATEMENT_SIDES"
+    STATEMENT_WITHOUT_BALANCE = "STATEMENT_WITHOUT_BALANCE"
     SUSPENSE_RESOLVED = "SUSPENSE_RESOLVED"
     TEXT_INVALID = "TEXT_INVALID"
     TOP_UP_NOT_EXPORTED = "TOP_UP_NOT_EXPORTED"
@@ -196,14 +202,17 @@ class Problem:
         A part of the text in square brackets is left out where a value that it names is not known.
         """
         words = _texts()["words"]
-        known = {"label": self.column, "value": self.value, "row": self.row, "cell": self.cell, **self.params}
+        known = {"label": self.column, "value": self.value, "row": self.row, "cell": self.cell}
+        # Whoever names no other way is helped at the window.
+        known |= {"instead": "WINDOW", **self.params}
         values = _Known(
             (name, words.get(f"{name}.{value}", {}).get(language, str(value)))
             for name, value in known.items()
             if value is not None
         )
         text = _OPTIONAL.sub(lambda part: _kept(part[1], values), _texts()["codes"][self.code][language])
-        told = text.format_map(values)
+        # A value has spaces around it between Chinese characters, and none before a stop.
+        told = _STRAY.sub("", text.format_map(values))
         return told[:1].upper() + told[1:]
 
 

@@ -1,7 +1,6 @@
 """Refunds (退款): who gets which part, of which deposits it is taken, and how the bank's result is read."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from domain.clock import business_day
 from domain.field import Field, Text
 from domain.identity import fold
 from domain.money import allocate, format_yuan
-from domain.payments import CLOCK_SKEW
+from domain.payments import CLOCK_SKEW, check_txn
 from domain.problem import Problem, ProblemCode
 from domain.shares import share_of
 
@@ -28,7 +27,6 @@ REASON = Field("reason", "退款失败原因", Text(200), required=True)
 # first deposit, later deposits, and interest at the very end.
 _TAKEN_FIRST = ("SUPPLEMENT", "FIRST", "TOPUP", "OTHER", "INTEREST")
 _SHOWN = 4
-_TXN = re.compile(r"[!-~]{1,64}")
 _RETURNED_AT = {"label": "退汇时间"}
 
 
@@ -110,10 +108,8 @@ def check_payout(payout: Payout, total: int, approved_at: datetime, now: datetim
         approved_at: When the last of them was promised; none is paid on a day before.
         now: The moment.
     """
-    problems: list[Problem] = []
-    if _TXN.fullmatch(payout.bank_txn_no) is None:
-        params = {"label": "银行流水号", "max": "64"}
-        problems.append(Problem(ProblemCode.TEXT_INVALID, "bankTxnNo", params=params))
+    no_txn = check_txn(payout.bank_txn_no, "bankTxnNo")
+    problems = [] if no_txn is None else [no_txn]
     if payout.amount != total:
         params = {"expected": format_yuan(total)}
         problems.append(Problem(ProblemCode.REFUND_AMOUNT_DIFFERS, "amount", params=params))

@@ -1,6 +1,5 @@
 """Money in suspense (待查款项): how the fund office decides on it, and what stands against a decision."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,12 +7,11 @@ from uuid import UUID
 
 from domain.clock import business_day
 from domain.field import Field, Text
-from domain.payments import CLOCK_SKEW
+from domain.payments import CLOCK_SKEW, check_txn
 from domain.problem import Problem, ProblemCode
 from domain.status import SuspenseStatus
 
 NOTE = Field("note", "处理说明", Text(200), required=True)
-_TXN = re.compile(r"[!-~]{1,64}")
 
 
 class SuspenseResolution(StrEnum):
@@ -84,9 +82,9 @@ def check_decision(item: Waiting, decision: Decision, person: str | None, now: d
 
 
 def _check_return(item: Waiting, given: Returned, now: datetime) -> Problem | None:
-    if _TXN.fullmatch(given.txn) is None:
-        params = {"label": "退回流水号", "max": "64"}
-        return Problem(ProblemCode.TEXT_INVALID, "decision.giveBack.bankTxnNo", params=params)
+    no_txn = check_txn(given.txn, "decision.giveBack.bankTxnNo", "退回流水号")
+    if no_txn is not None:
+        return no_txn
     if given.txn == item.bank_txn_no:
         params = {"txn": given.txn, "other": item.bank_txn_no}
         return Problem(ProblemCode.BANK_TXN_USED, "decision.giveBack.bankTxnNo", params=params)

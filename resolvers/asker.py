@@ -21,6 +21,7 @@ class Asker:
         units: The units that may be seen; None for none at all.
         accounts: Those whose accounts may be seen; None for none at all.
         owners: Those whose owners may be seen; None for none at all.
+        contracts: Those whose contract numbers may be seen; None for none at all.
         numbers: Those that may be found by an owner's ID number; None for none at all.
         sealer: Hashes what is kept hashed.
         moment: The moment at which everything is read as it was; None for the present.
@@ -33,6 +34,7 @@ class Asker:
     units: Scope | None
     accounts: Scope | None
     owners: Scope | None
+    contracts: Scope | None
     numbers: Scope | None
     sealer: Sealer
     moment: datetime | None = None
@@ -53,6 +55,7 @@ async def asker_of(visit: Visit) -> Asker:
         units=await visit.scope("unit.view"),
         accounts=await visit.scope("account.view"),
         owners=await visit.scope("owner.view"),
+        contracts=await visit.scope("contract.view"),
         numbers=await visit.scope("owner.find"),
         sealer=visit.desk.sealer,
     )

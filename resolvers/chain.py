@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
+from db.scope import enter_city
 from db.sealing import Sealer
 from db.tables.records import AuditLink
 from domain.clock import SHANGHAI
@@ -48,7 +49,6 @@ select (select count(*) from audit where city = :city) as rows,
        (select count(*) from audit_link where city = :city) as links
 """)
 _OPEN = text("select a.id, a.at " + _FRESH + " order by a.at, a.id limit 1")
-_CONTEXT = text("select set_config('app.city', :city, true)")
 _ALONE = text("select pg_try_advisory_xact_lock(hashtextextended('audit chain', :city))")
 
 
@@ -59,7 +59,7 @@ async def link_audit(desk: Desk, city: int, *, everything: bool = False, batch: 
     again each time, and all rows if `everything` is asked.
     """
     async with AsyncSession(desk.databases.engine(Pool.WORKER)) as session, session.begin():
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city)
         if not await session.scalar(_ALONE, {"city": city}):
             return 0
         head = (await session.execute(_HEAD, {"city": city})).first()
@@ -146,7 +146,7 @@ async def verify_audit(desk: Desk, city: int, expect: str | None = None, *, batc
     """
     engine = desk.databases.engine(Pool.WORKER).execution_options(isolation_level="REPEATABLE READ")
     async with AsyncSession(engine) as session, session.begin():
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city)
         counts = (await session.execute(_COUNTS, {"city": city})).one()
         walk = _Walk()
         finding: Finding | None = None

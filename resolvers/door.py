@@ -1,12 +1,13 @@
 """How an act gets at a thing: finding it and being allowed are one call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 
 from db.base import Base
+from db.given import among
 from domain.refusal import NotFound
 from resolvers.act import Work
 from resolvers.note import About
@@ -51,6 +52,32 @@ async def fetch(work: Work, entity: type[Row], row_id: UUID, *actions: str, lock
         # Only who may do it takes the lock: the database lets nobody else, and nobody is made to wait.
         row = await see(work.visit, entity, row_id, lock=True)
     return row
+
+
+async def fetch_all(
+    work: Work, entity: type[Row], ids: Sequence[UUID], action: str, *, lock: bool = False
+) -> Sequence[Row]:
+    """Find rows and make sure that the actor may do this to each; they come, and are locked, by their ids.
+
+    Raises:
+        NotFound: The actor may not see one of them.
+        Forbidden: The actor sees them but lacks the right on one.
+    """
+    column: Any = entity.__table__.columns["id"]
+    scope = await work.visit.sight(entity)
+    if scope is None:
+        raise NotFound
+    wanted = select(entity).where(scope.clause(entity), among(column, list(ids))).order_by(column)
+    found = (await work.session.scalars(wanted)).all()
+    if len(found) < len(set(ids)):
+        raise NotFound
+    for row in found:
+        await must(work, row, action)
+    if lock:
+        # Only who may do it takes the locks, as in `fetch`.
+        locked = wanted.with_for_update().execution_options(populate_existing=True)
+        found = (await work.session.scalars(locked)).all()
+    return found
 
 
 async def must(work: Work, row: Any, action: str) -> None:  # noqa: ANN401 - any tenant row

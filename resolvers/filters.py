@@ -1,7 +1,10 @@
 """Which rows a list asks for: the conditions behind each `filter`."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, and_, exists, false, not_, or_, select
@@ -11,20 +14,19 @@ from db.kept import Condition
 from db.scope import Scope
 from db.tables.estates import Estate, Owner, Unit
 from db.tables.jobs import Job
-from db.tables.money import Account, Notice, NoticeLine, Payment, Refund, SuspenseItem
+from db.tables.money import Account, SuspenseItem
 from db.tables.orders import BusinessOrder
 from db.tables.organizations import Organization
-from db.tables.receipts import Receipt
 from db.tables.reconciliation import BankStatement, BankStatementLine
 from db.tables.trading import Push
-from domain.deposits import NoticeStatus, SuspenseReason
+from domain.deposits import SuspenseReason
 from domain.identity import fold
 from domain.jobs import JobKind, JobStatus
 from domain.orders.flow import Claimed, Status
 from domain.people import NumberKind
 from domain.refusal import NoHistory
 from domain.statements import Rank, StatementOutcome
-from domain.status import AccountStatus, OrganizationStatus, RefundStatus, SuspenseStatus, UnitStatus
+from domain.status import AccountStatus, OrganizationStatus, SuspenseStatus, UnitStatus
 from domain.suspense import SuspenseResolution
 from domain.trading import PushStatus
 from resolvers.asker import Asker
@@ -38,32 +40,80 @@ def organization_filter(search: str | None, status: OrganizationStatus | None) -
     return where if status is None else [*where, Organization.status == status.value]
 
 
-def estate_filter(search: str | None) -> list[Condition]:
-    """Write the conditions of a list of estates."""
-    return search_in(search, Estate.name, Estate.address)
-
-
-def unit_filter(
-    *,
-    building: UUID | None,
-    section: str | None,
-    floor: int | None,
-    has_lift: bool | None,
-    status: UnitStatus | None,
+def estate_filter(
+    search: str | None, *, organization: UUID | None, district: str | None, bank: str | None
 ) -> list[Condition]:
-    """Write the conditions of a list of units, but for a search's and those on accounts."""
-    where: list[Condition] = []
-    if building is not None:
-        where.append(Unit.building_id == building)
-    if section is not None:
-        where.append(Unit.section == fold(section))
-    if floor is not None:
-        where.append(Unit.floor == floor)
-    if has_lift is not None:
-        where.append(Unit.has_lift == has_lift)
-    if status is not None:
-        where.append(Unit.status == status.value)
-    return where
+    """Write the conditions of a list of estates."""
+    asked = ((Estate.org_id, organization), (Estate.district, district), (Estate.bank, bank))
+    return [*search_in(search, Estate.name, Estate.address), *equal(*asked)]
+
+
+def equal(*asked: tuple[ColumnElement[Any] | Any, Any]) -> Iterator[ColumnElement[bool]]:
+    """Write that columns have the values that are asked for, where any are."""
+    for column, wanted in asked:
+        if wanted is not None:
+            yield column == (wanted.value if isinstance(wanted, Enum) else wanted)
+
+
+def within(
+    column: ColumnElement[Any] | Any,  # noqa: ANN401 - a mapped column is told as its value's type
+    since: datetime | None,
+    before: datetime | None,
+) -> Iterator[ColumnElement[bool]]:
+    """Write that a moment lies within a time; the end does not belong to it."""
+    if since is not None:
+        yield column >= since
+    if before is not None:
+        yield column < before
+
+
+def begins(
+    column: ColumnElement[Any] | Any,  # noqa: ANN401 - a mapped column is told as its value's type
+    number: str | None,
+) -> Iterator[ColumnElement[bool]]:
+    """Write that a readable number begins so, however it was typed."""
+    if number is not None:
+        yield column.startswith(fold(number).upper().replace(" ", ""), autoescape=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsAsked:
+    """Which units are asked for, but for a search's conditions and those on accounts and contracts."""
+
+    estate: UUID | None
+    building: UUID | None
+    section: str | None
+    floor: int | None
+    usage: str | None
+    sale_status: str | None
+    has_lift: bool | None
+    manual_filing: bool | None
+    status: UnitStatus | None
+
+    def conditions(self) -> Iterator[Condition]:
+        """Write what must hold."""
+        return equal(
+            (Unit.estate_id, self.estate),
+            (Unit.building_id, self.building),
+            (Unit.section, None if self.section is None else fold(self.section)),
+            (Unit.floor, self.floor),
+            (Unit.usage, self.usage),
+            (Unit.sale_status, self.sale_status),
+            (Unit.has_lift, self.has_lift),
+            (Unit.manual_filing, self.manual_filing),
+            (Unit.status, self.status),
+        )
+
+
+def contract_filter(number: str | None, *, present: bool | None, asker: Asker) -> Iterator[Condition]:
+    """Write what the contract numbers of listed units must be, for who may see those."""
+    if number is None and present is None:
+        return
+    yield from keep_to(asker.contracts)
+    if number is not None:
+        yield Unit.contract_no == fold(number).replace(" ", "")
+    if present is not None:
+        yield Unit.contract_no.is_not(None) if present else Unit.contract_no.is_(None)
 
 
 def account_filter(*, paid: bool | None, low: bool | None, asker: Asker) -> Iterator[Condition]:
@@ -80,19 +130,19 @@ def account_filter(*, paid: bool | None, low: bool | None, asker: Asker) -> Iter
             continue
         if asker.moment is not None:
             raise NoHistory(f"filter.{name}")
-        yield from keep_to_accounts(asker.accounts)
+        yield from keep_to(asker.accounts)
         yield holds if wanted else not_(holds)
 
 
-def keep_to_accounts(accounts: Scope | None) -> Iterator[ColumnElement[bool]]:
-    """Write on which estates accounts may be seen; the rest of that scope is the units' own."""
-    if accounts is None:
+def keep_to(scope: Scope | None) -> Iterator[ColumnElement[bool]]:
+    """Write on which estates something of a unit may be seen; the rest of that scope is the units' own."""
+    if scope is None:
         yield false()
         return
-    if accounts.allowed is not None:
-        yield among(Unit.estate_id, list(accounts.allowed), Uuid())
-    if accounts.denied:
-        yield not_(among(Unit.estate_id, list(accounts.denied), Uuid()))
+    if scope.allowed is not None:
+        yield among(Unit.estate_id, list(scope.allowed), Uuid())
+    if scope.denied:
+        yield not_(among(Unit.estate_id, list(scope.denied), Uuid()))
 
 
 def _fully_paid() -> ColumnElement[bool]:
@@ -167,68 +217,8 @@ def queue_filter(
             if claimed is Claimed.ANYBODY
             else (BusinessOrder.claimed_by.is_(None))
         )
-    if since is not None:
-        yield BusinessOrder.submitted_at >= since
-    if until is not None:
-        yield BusinessOrder.submitted_at < until
-    if number is not None:
-        yield BusinessOrder.order_no.startswith(fold(number).upper().replace(" ", ""), autoescape=True)
-
-
-def notice_filter(
-    status: NoticeStatus | None, estate: UUID | None, unit: UUID | None, now: datetime
-) -> list[Condition]:
-    """Write the conditions of a list of notices; an open one that ran out counts as expired."""
-    where: list[Condition] = []
-    ran_out = and_(Notice.status == NoticeStatus.OPEN.value, Notice.expires_at <= now)
-    if status is NoticeStatus.EXPIRED:
-        where.append(or_(Notice.status == status.value, ran_out))
-    elif status is not None:
-        where += [Notice.status == status.value, not_(ran_out)]
-    if estate is not None:
-        where.append(Notice.estate_id == estate)
-    if unit is not None:
-        line = and_(
-            NoticeLine.city == Notice.city, NoticeLine.notice_id == Notice.id, NoticeLine.unit_id == unit
-        )
-        where.append(exists().where(line))
-    return where
-
-
-def payment_filter(estate: UUID | None, number: str | None) -> list[Condition]:
-    """Write the conditions of a list of payments; a number is one that stands on the notice or the proof."""
-    where: list[Condition] = [] if estate is None else [Payment.estate_id == estate]
-    if number is not None:
-        typed = fold(number).replace(" ", "")
-        notice = and_(
-            Notice.city == Payment.city,
-            Notice.id == Payment.notice_id,
-            Notice.notice_no == typed.upper(),
-        )
-        own = (Payment.proof_no == typed.upper(), Payment.bank_txn_no == typed)
-        where.append(or_(*own, exists().where(notice)))
-    return where
-
-
-def receipt_filter(
-    *, estate: UUID | None, unit: UUID | None, payment: UUID | None, number: str | None
-) -> list[Condition]:
-    """Write the conditions of a list of receipts; a unit's are its own and the summaries that it is on."""
-    where: list[Condition] = [] if estate is None else [Receipt.estate_id == estate]
-    if payment is not None:
-        where.append(Receipt.payment_id == payment)
-    if number is not None:
-        where.append(Receipt.receipt_no.startswith(fold(number).upper().replace(" ", ""), autoescape=True))
-    if unit is not None:
-        listed = exists().where(
-            Payment.city == Receipt.city,
-            Payment.id == Receipt.payment_id,
-            NoticeLine.city == Payment.city,
-            NoticeLine.notice_id == Payment.notice_id,
-            NoticeLine.unit_id == unit,
-        )
-        where.append(or_(Receipt.unit_id == unit, and_(Receipt.unit_id.is_(None), listed)))
-    return where
+    yield from within(BusinessOrder.submitted_at, since, until)
+    yield from begins(BusinessOrder.order_no, number)
 
 
 def suspense_filter(
@@ -297,17 +287,6 @@ def statement_line_filter(
         where.append(BankStatementLine.rank != Rank.OPEN if settled else BankStatementLine.rank == Rank.OPEN)
     if number is not None:
         where.append(BankStatementLine.bank_txn_no == fold(number).replace(" ", ""))
-    return where
-
-
-def refund_filter(
-    status: RefundStatus | None, estate: UUID | None, unit: UUID | None, order: UUID | None
-) -> list[Condition]:
-    """Write the conditions of a list of refunds."""
-    where: list[Condition] = [] if status is None else [Refund.status == status.value]
-    for column, wanted in ((Refund.estate_id, estate), (Refund.unit_id, unit), (Refund.order_id, order)):
-        if wanted is not None:
-            where.append(column == wanted)
     return where
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db.base import Pool
+from db.scope import enter_city
 from db.tables.identity import Principal
 from db.tables.money import Account, DepositRate
 from domain.actor import PrincipalKind
@@ -24,7 +25,7 @@ async def found_city(desk: Desk, city: City, samples: Iterable[RateRow] = ()) ->
     Rates are entered only while the city has none, for from then on the fund office sets them.
     """
     async with AsyncSession(desk.databases.engine(Pool.OFFICE)) as session, session.begin():
-        await session.execute(text("select set_config('app.city', :city, true)"), {"city": str(city.code)})
+        await enter_city(session, city.code)
         present = await session.scalar(select(DepositRate.id).where(DepositRate.city == city.code).limit(1))
         rows = [] if present else [*city.rates, *samples]
         for row in rows:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -33,40 +33,78 @@ _LABELS = {"name": "业主姓名", "idType": "证件类型", "idNumber": "证件
 
 @dataclass(frozen=True, slots=True)
 class GivenOwner:
-    """An owner as typed; all four facts must be true [J 1.4.2 note]."""
+    """An owner as typed; all four facts must be true [J 1.4.2 note].
 
-    name: str
-    id_type: str
-    id_number: str
-    mobile: str
+    Attributes:
+        recorded: A recorded owner who stays; what is None of the facts stays with them.
+    """
+
+    name: str | None = None
+    id_type: str | None = None
+    id_number: str | None = None
+    mobile: str | None = None
+    recorded: UUID | None = None
 
 
-def read_owner(given: GivenOwner, city: City, today: date, seal: Seal) -> tuple[Owner | None, list[Problem]]:
-    """Check the four required facts of an owner and seal the personal numbers."""
-    problems: list[Problem] = []
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One owner as they are read: what is wrong is kept beside the facts."""
 
-    def take(name: str, text: str, check: Callable[[str], str]) -> str:
+    city: City
+    today: date
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    def take(self, name: str, text: str | None, check: Callable[[str], str]) -> str:
+        """Check one fact that has to be given; nothing comes of a wrong one."""
         label = _LABELS[name]
         problem = Problem(ProblemCode.FIELD_REQUIRED, name, params={"label": label})
         try:
-            if fold(text):
+            if text is not None and fold(text):
                 return check(text)
         except Invalid as wrong:
             problem = replace(wrong.problem, path=name, params={**wrong.problem.params, "label": label})
-        problems.append(problem)
+        self.problems.append(problem)
         return ""
 
-    name = take("name", given.name, lambda text: _NAME.parse(text, city, today))
-    id_type = take("idType", given.id_type, lambda text: _ID_TYPE.parse(text, city, today))
-    id_number, mobile = given.id_number, given.mobile
-    if id_type or not fold(id_number):
-        id_number = take("idNumber", id_number, lambda text: check_id_number(id_type, text, today, ""))
-    abroad = not id_type or id_type in ABROAD_ID_TYPES
-    mobile = take("mobile", mobile, lambda text: check_mobile(text, "", abroad=abroad))
-    if problems:
-        return None, problems
-    number, phone = seal(NumberKind.ID_NUMBER, id_number), seal(NumberKind.MOBILE, mobile)
-    return Owner(name=name, id_type=id_type, id_number=number, mobile=phone), []
+
+def read_owner(
+    given: GivenOwner, city: City, today: date, seal: Seal, recorded: Owner | None = None
+) -> tuple[Owner | None, list[Problem]]:
+    """Check the four required facts of an owner and seal the personal numbers.
+
+    Of a recorded owner only what is given is read; a document of another kind has another number.
+    """
+    reading = _Reading(city, today)
+    name, id_type = given.name, given.id_type
+    if recorded is None or name is not None:
+        name = reading.take("name", name, lambda text: _NAME.parse(text, city, today))
+    if recorded is None or id_type is not None:
+        id_type = reading.take("idType", id_type, lambda text: _ID_TYPE.parse(text, city, today))
+    kind = recorded.id_type if recorded and id_type is None else id_type or ""
+    number = mobile = None
+    if recorded is None or given.id_number is not None or kind != recorded.id_type:
+        number = _read_number(reading, given.id_number, kind)
+    if recorded is None or given.mobile is not None:
+        abroad = not kind or kind in ABROAD_ID_TYPES
+        mobile = reading.take("mobile", given.mobile, lambda text: check_mobile(text, "", abroad=abroad))
+    if reading.problems:
+        return None, reading.problems
+    # The share is not asked here: whoever stays keeps it only where nobody comes or goes.
+    return Owner(
+        name=recorded.name if recorded and name is None else name or "",
+        id_type=kind,
+        id_number=recorded.id_number
+        if recorded and number is None
+        else seal(NumberKind.ID_NUMBER, number or ""),
+        mobile=recorded.mobile if recorded and mobile is None else seal(NumberKind.MOBILE, mobile or ""),
+    ), []
+
+
+def _read_number(reading: _Reading, number: str | None, kind: str) -> str:
+    """Check the number of a document, unless nobody knows of what kind that is."""
+    if not kind and fold(number or ""):
+        return ""
+    return reading.take("idNumber", number, lambda text: check_id_number(kind, text, reading.today, ""))
 
 
 async def reveal(work: Work, owner_id: UUID, reason: str) -> Outcome:

@@ -17,7 +17,7 @@ from domain.refusal import FellBehind, Refusal, Unauthenticated
 from resolvers.desk import Desk
 from resolvers.jobs.watching import JobWatch
 from resolvers.standing import SWEEP_SECONDS, Standing
-from resolvers.upkeep import system_actor
+from resolvers.system import system_actor
 
 _log: Any = structlog.get_logger()
 

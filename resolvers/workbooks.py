@@ -1,7 +1,9 @@
 """Workbooks that people hand in: what became of one, and the copy with its problems marked."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from domain.identity import fold
@@ -38,8 +40,8 @@ class ImportAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Faulty:
-    """A workbook in which something is wrong: its name, the file, what it should be, and what was found."""
+class HandedIn:
+    """A workbook that somebody hands in: its name, the file, what it should be, and what was found in it."""
 
     name: str
     data: bytes
@@ -47,7 +49,7 @@ class Faulty:
     reading: Reading
 
 
-def faulty(book: Faulty, problems: Sequence[Problem]) -> Faulty:
+def faulty(book: HandedIn, problems: Sequence[Problem]) -> HandedIn:
     """Say of a workbook that could be read what is wrong with its rows nevertheless.
 
     A problem's `path` names the field; it is shown in that field's cell, and copied beside its row.
@@ -70,7 +72,7 @@ Admission = Callable[[Work], Awaitable[Refused | None]]
 
 
 async def hand_back(
-    visit: Visit, book: Faulty, admit: Admission, *, act_name: str, dry_run: bool
+    visit: Visit, book: HandedIn, admit: Admission, *, act_name: str, dry_run: bool
 ) -> ImportAnswer:
     """Say what is wrong, and keep the marked copy where a copy can be made; all else stays as it is."""
     reading = book.reading
@@ -100,6 +102,49 @@ async def hand_back(
         remarks=tuple(notice.message(visit.language) for notice in reading.notices),
         correction=kept[0] if kept else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How the rows of a workbook are taken in.
+
+    Attributes:
+        act: The act, as the audit calls it.
+        asked: What is asked beside the file.
+        admit: Sees whether the caller may hand it in at all.
+        effect: Does it, with the rows by their numbers.
+    """
+
+    act: str
+    asked: Mapping[str, Any]
+    admit: Admission
+    effect: Callable[[Work, Mapping[int, Mapping[str, Any]]], Awaitable[Outcome]]
+
+
+async def take_in(
+    visit: Visit, book: HandedIn, intake: Intake, *, key: str | None, dry_run: bool
+) -> ImportAnswer:
+    """Take a workbook in by one act, or nothing of it.
+
+    Whatever is wrong, with a cell or with what its rows are about, is told beside the row in a marked copy.
+    """
+    reading, admit = book.reading, intake.admit
+    if reading.problem_count:
+        return await hand_back(visit, book, admit, act_name=intake.act, dry_run=dry_run)
+    rows = {row.number: row.values for row in reading.rows}
+
+    async def effect(work: Work) -> Outcome:
+        await visit.tell_progress(0, len(rows))
+        return await intake.effect(work, rows)
+
+    given = {**intake.asked, "sha256": hashlib.sha256(book.data).hexdigest()}
+    outcome = await act(visit, intake.act, effect, given=given, key=key, dry_run=dry_run)
+    if isinstance(outcome, Refused) and any(problem.row for problem in outcome.problems):
+        found = faulty(book, outcome.problems)
+        return await hand_back(visit, found, admit, act_name=intake.act, dry_run=dry_run)
+    remarks = tuple(notice.message(visit.language) for notice in reading.notices)
+    count = len(outcome.problems) if isinstance(outcome, Refused) else 0
+    return ImportAnswer(outcome, len(rows), count, remarks)
 
 
 def _copy_name(name: str) -> str:

@@ -6,30 +6,22 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.city import City as CityRules
-from domain.switch import InterfacePick, InterfaceQuery, RegistrationMode, Route
-from schema.types import closed, resolved, tells, value
-
-closed(
-    RegistrationMode,
-    "How an enterprise becomes usable (注册方式).",
-    {
-        "WINDOW": "When the fund office has accepted and reviewed it (窗口办理).",
-        "INSTANT": "At once; the papers come with the first order (即时注册).",
-    },
-)
-closed(
-    InterfaceQuery,
-    "How projects are looked for in the transaction system (项目查询方式).",
-    {
-        "KEYWORD_FUZZY": "By a part of their name or address (按项目名称或地址).",
-        "OWN_PROJECTS": "All of the caller's own are listed (本单位全部项目).",
-    },
-)
-closed(
+from domain.switch import (
+    BatchNoticeIssue,
+    BatchSelection,
+    CancellationGranularity,
+    Demand,
     InterfacePick,
-    "What of the transaction system's answer is ticked (接口获取的勾选单位).",
-    {"PROJECT_BUILDING": "Buildings of projects (项目栋).", "PROJECT": "Whole projects (项目)."},
+    InterfaceQuery,
+    NoticeKind,
+    RegistrationMode,
+    Route,
+    SplitMergeSource,
+    UnitBatchField,
 )
+from resolvers.visit import Visit
+from schema.switches import PaymentChannels
+from schema.types import closed, resolved, tells, value
 
 
 class CodeList(StrEnum):
@@ -86,6 +78,11 @@ class Bank:
     name: str = value("Its name (银行名称).")
 
 
+def bank_name(visit: Visit, code: str) -> str:
+    """Give the name of one of the city's banks; a code that the city no longer has stands for itself."""
+    return next((bank.name for bank in visit.city.banks if bank.code == code), code)
+
+
 @tells
 class City:
     """A city and the rules by which its fund works (城市)."""
@@ -131,6 +128,83 @@ class City:
     def deposit_point_asked(self) -> list[Route]:
         """Ways of its units to come in that ask a supplement for its deposit point (须填交存时点)."""
         return list(self.rules.deposit_point_on_supplement)
+
+    @resolved()
+    def cancellation_granularity(self) -> CancellationGranularity:
+        """What a cancellation takes (房屋注销的单位)."""
+        return self.rules.cancellation_granularity
+
+    @resolved()
+    def unit_batch_fields(self) -> list[UnitBatchField]:
+        """What a unit change may set for many units at once (批量修改项)."""
+        return list(self.rules.unit_batch_fields)
+
+    @resolved()
+    def split_merge_source(self) -> SplitMergeSource:
+        """Where the sheet of a split or merge comes from (拆分合并表的来源)."""
+        return self.rules.split_merge_source
+
+    @resolved()
+    def owner_batch_edit(self) -> bool:
+        """Whether an ownership change may set owners for many units at once (批量修改权属)."""
+        return self.rules.owner_batch_edit
+
+    @resolved()
+    def contract_binding(self) -> bool:
+        """Whether contract numbers are matched with the transaction system (房屋合同号设置)."""
+        return self.rules.contract_binding
+
+    @resolved()
+    def refund_prompt(self) -> bool:
+        """Whether a unit change asks for the account of a refund at its submission (退款确认)."""
+        return self.rules.refund_prompt
+
+    @resolved()
+    def batch_selection(self) -> list[BatchSelection]:
+        """What may be ticked for a batch deposit (批量交款的勾选单位)."""
+        return list(self.rules.batch_deposit_selection)
+
+    @resolved()
+    def batch_needs_owners(self) -> bool:
+        """Whether a batch deposit needs its owners typed into the exported workbook (批量交款须填业主)."""
+        return self.rules.batch_deposit_needs_owners is Demand.REQUIRED
+
+    @resolved()
+    def batch_notice_issue(self) -> BatchNoticeIssue:
+        """What makes a batch notice (批量交存通知单的生成方式)."""
+        return self.rules.batch_notice_issue
+
+    @resolved()
+    def receipt_mode_asked(self) -> bool:
+        """Whether a batch deposit asks for one receipt or one a unit (开票方式)."""
+        return self.rules.receipt_mode is Demand.REQUIRED
+
+    @resolved()
+    def receipt_mobile_asked(self) -> bool:
+        """Whether a batch deposit asks for the mobile number that gets the receipts (领取票据的手机号)."""
+        return self.rules.receipt_mobile is Demand.REQUIRED
+
+    @resolved()
+    def custom_deposit(self) -> bool:
+        """Whether there are custom deposits, top-ups among them (自定义交款)."""
+        return self.rules.custom_deposit
+
+    @resolved()
+    def notice_qr(self) -> bool:
+        """Whether an owner's notice carries a QR code to pay by (扫码交款)."""
+        return self.rules.notice_qr
+
+    @resolved()
+    def notice_validity_days(self) -> int:
+        """For how many days a notice can be paid (通知单有效天数)."""
+        return self.rules.notice_validity_days
+
+    @resolved()
+    def payment_channels(self) -> list[PaymentChannels]:
+        """Where each kind of notice can be paid (交款渠道)."""
+        return [
+            PaymentChannels(kind=kind, channels=list(self.rules.channels_of(kind))) for kind in NoticeKind
+        ]
 
     @resolved()
     def agreement_version(self) -> str:

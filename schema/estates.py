@@ -17,10 +17,11 @@ from db.tables.trading import Push as PushRow
 from domain.rates import RateCategory
 from domain.status import BuildingStatus, UnitStatus
 from resolvers.asker import Asker
-from resolvers.filters import account_filter, estate_filter, number_filter, unit_filter
+from resolvers.filters import UnitsAsked, account_filter, contract_filter, estate_filter, number_filter
 from resolvers.grid import GRID, GROUPS, Section, lay_out
 from resolvers.search import search_units
-from schema.fields import coded, column, many, named, one
+from schema.cities import bank_name
+from schema.fields import coded, column, derived, many, named, one
 from schema.ids import read_key
 from schema.node import Node
 from schema.organizations import Organization
@@ -178,6 +179,7 @@ class Building(Node):
 class UnitFilter:
     """Which units are asked for; all conditions must hold (房屋查询条件)."""
 
+    estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     building_id: strawberry.ID | None = maybe("Only this building's (楼幢).")
     section: str | None = maybe("Only this section's (单元).")
     floor: int | None = maybe("Only this floor's (楼层).")
@@ -188,7 +190,18 @@ class UnitFilter:
     owner_id_number: str | None = maybe(
         "Only units of an owner with exactly this ID number, for who may read it in clear (业主证件号)."
     )
+    usage: str | None = maybe("Only used for this, as a code (房屋用途).")
+    sale_status: str | None = maybe("Only in this sale status, as a code (销售状态).")
     has_lift: bool | None = maybe("Only with, or only without, a lift (电梯).")
+    contract_no: str | None = maybe(
+        "Only the unit with exactly this contract number, for who may see those (房屋合同号)."
+    )
+    has_contract_no: bool | None = maybe(
+        "Only units with, or only units without, a contract number, for who may see those (有无合同号)."
+    )
+    manual_filing: bool | None = maybe(
+        "Only units whose contracts must, or need not, be filed by hand (人工备案)."
+    )
     paid: bool | None = maybe("Only units whose first deposit is, or is not, fully paid (首期是否交清).")
     low: bool | None = maybe(
         "Only units with, or only units without, less than 30 % of their first deposit left (余额不足30%)."
@@ -199,16 +212,21 @@ class UnitFilter:
 
     def conditions(self, asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        own = unit_filter(
+        own = UnitsAsked(
+            estate=read_key(self.estate_id, "Estate", "filter.estateId"),
             building=read_key(self.building_id, "Building", "filter.buildingId"),
             section=self.section,
             floor=self.floor,
+            usage=self.usage,
+            sale_status=self.sale_status,
             has_lift=self.has_lift,
+            manual_filing=self.manual_filing,
             status=self.status,
         )
+        contracts = contract_filter(self.contract_no, present=self.has_contract_no, asker=asker)
         accounts = account_filter(paid=self.paid, low=self.low, asker=asker)
         owned = number_filter(self.owner_id_number, asker)
-        return [*own, *accounts, *owned, *search_units(self.search, asker)]
+        return [*own.conditions(), *contracts, *accounts, *owned, *search_units(self.search, asker)]
 
 
 @shows(EstateRow)
@@ -229,6 +247,7 @@ class Estate(Node):
     started_on: Day | None = column("started_on", "Day on which building began (开工日期).")
     completed_on: Day | None = column("completed_on", "Day of completion (竣工日期).")
     bank: str = column("bank", "Code of the bank that keeps its special account (专户银行).")
+    bank_label: str = derived(("bank",), bank_name, "Name of that bank (专户银行).")
     version: int = column("version", "Rises with every change (版本).")
     organization: Organization | None = one(OrganizationRow, "org_id", "The developer (开发建设单位).")
     buildings: list[Building] = many(
@@ -244,7 +263,11 @@ class EstateFilter:
     """Which estates are asked for (物业区域查询条件)."""
 
     search: str | None = maybe("Part of the name or address (名称、地址), up to 50 characters.")
+    organization_id: strawberry.ID | None = maybe("Only of this developer (开发建设单位).")
+    district: str | None = maybe("Only in this county or district, as a code (行政区划).")
+    bank: str | None = maybe("Only kept by the bank with this code (专户银行).")
 
     def conditions(self, _asker: Asker, /) -> Sequence[Condition]:
         """Write what must hold."""
-        return estate_filter(self.search)
+        developer = read_key(self.organization_id, "Organization", "filter.organizationId")
+        return estate_filter(self.search, organization=developer, district=self.district, bank=self.bank)

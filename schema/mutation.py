@@ -1,6 +1,6 @@
 """How a mutation is declared: its right, its one input, its dry run, and its answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -25,6 +25,8 @@ INPUT = strawberry.argument(name="input", description="What is to be done.")
 
 _KEY = "Up to 64 characters: a repetition with the same key and input changes nothing more (幂等键)."
 _DRY_RUN = "Say what would happen, and write nothing (试运行)."
+REHEARSED = "Whether this was only a rehearsal (试运行)."
+"""What `dryRun` says on an answer."""
 
 
 @asks
@@ -66,11 +68,16 @@ def result(name: str, description: str) -> Declared:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An act that happened, with the rows that it was about, as its actor sees them."""
+    """An act that happened, with the rows that it was about, as its actor sees them.
+
+    Attributes:
+        detail: What it says of itself besides.
+    """
 
     visit: Visit
     rows: list[Any]
     dry_run: bool
+    detail: Mapping[str, Any]
 
     @property
     def row(self) -> Shown:
@@ -99,7 +106,7 @@ async def answer(
     key: str | None = getattr(asked, "idempotency_key", None)
     outcome = await act(visit, info.field_name, effect, given=asked, key=key, dry_run=dry_run, pool=pool)
     if isinstance(outcome, Done):
-        return write(Answered(visit, await subjects(visit, outcome), dry_run))
+        return write(Answered(visit, await subjects(visit, outcome), dry_run, outcome.detail))
     return reject(visit, outcome)
 
 

@@ -9,21 +9,25 @@ from resolvers.people import GivenOwner, clear_numbers, reveal
 from schema.estates import Owner
 from schema.mutation import INPUT, Answered, answer, mutation, result, row_id
 from schema.problem import Rejected
-from schema.types import RIGHT, Declared, asks, given, tells, value
+from schema.types import RIGHT, Declared, asks, given, maybe, tells, value
 
 
 @asks
 class OwnerInput:
-    """An owner as on the identity document; all four are required (业主) [J 1.4.2]."""
+    """An owner: a recorded one with what differs, or somebody new with all four facts (业主) [J 1.4.2]."""
 
-    name: str = given("Name (业主姓名).")
-    id_type: str = given("Kind of identity document, by code or name (证件类型).")
-    id_number: str = given("ID number (证件号).")
-    mobile: str = given("Mobile number (手机号).")
+    owner_id: strawberry.ID | None = maybe(
+        "A recorded owner who stays, with whatever is left out of the rest (已有业主)."
+    )
+    name: str | None = maybe("Name (业主姓名).")
+    id_type: str | None = maybe("Kind of identity document, by code or name (证件类型).")
+    id_number: str | None = maybe("ID number (证件号).")
+    mobile: str | None = maybe("Mobile number (手机号).")
 
-    def typed(self) -> GivenOwner:
+    def typed(self, info: strawberry.Info, path: str) -> GivenOwner:
         """Give the owner as typed."""
-        return GivenOwner(self.name, self.id_type, self.id_number, self.mobile)
+        recorded = None if self.owner_id is None else row_id(info, self.owner_id, "Owner", f"{path}.ownerId")
+        return GivenOwner(self.name, self.id_type, self.id_number, self.mobile, recorded)
 
 
 @asks

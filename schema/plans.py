@@ -62,6 +62,7 @@ class KeptReader:
         units: The units that it sees, for conditions that go by them.
         owners: The owners that it sees.
         accounts: The accounts that it sees.
+        contracts: The units whose contract numbers it sees.
         numbers: The owners whose clear numbers it may see.
     """
 
@@ -69,6 +70,7 @@ class KeptReader:
     units: Scope | None
     owners: Scope | None
     accounts: Scope | None
+    contracts: Scope | None
     numbers: Scope | None
     shape: Hashable
     values: dict[KeptPlan, list[Any]] = field(default_factory=dict[KeptPlan, list[Any]])
@@ -84,6 +86,7 @@ class KeptReader:
             units=self.units,
             accounts=self.accounts,
             owners=self.owners,
+            contracts=self.contracts,
             numbers=self.numbers,
             sealer=visit.desk.sealer,
         )
@@ -117,6 +120,7 @@ async def know_reader(visit: Visit, kept: KeptTree) -> KeptReader:
         units=await visit.scope("unit.view"),
         owners=await visit.scope("owner.view"),
         accounts=await visit.scope("account.view"),
+        contracts=await visit.scope("contract.view"),
         numbers=await visit.scope("owner.find"),
         shape=shape,
     )

@@ -43,21 +43,23 @@ from schema.jobs import Job, JobFilter
 from schema.money import (
     DepositRate,
     Notice,
-    NoticeFilter,
     Payment,
-    PaymentFilter,
     Refund,
     SuspenseFilter,
     SuspenseItem,
 )
+from schema.money.bank_balances import BankBalanceQueries
+from schema.money.filters import NoticeFilter, PaymentFilter
 from schema.money.ledger import LedgerQueries
 from schema.money.receipts import Receipt, ReceiptFilter
 from schema.money.refunds import RefundFilter
 from schema.money.statement_acts import StatementQueries
 from schema.money.statements import BankStatement, BankStatementFilter
+from schema.money.years import YearQueries
 from schema.node import Node
 from schema.orders import Order, OrderFilter
 from schema.orders.fetching import ProjectQueries
+from schema.orders.figures import FigureQueries
 from schema.organizations import Organization, OrganizationFilter
 from schema.paging import Connection, connection
 from schema.past import AsOf, check_past
@@ -122,11 +124,14 @@ async def _find_nodes(info: strawberry.Info, ids: Sequence[str], as_of: datetime
 class Query(
     AccessQueries,
     LedgerQueries,
+    YearQueries,
     ProjectQueries,
+    FigureQueries,
     DepositQueries,
     BankDayQueries,
     ReportFileQueries,
     StatementQueries,
+    BankBalanceQueries,
 ):
     """Everything that can be asked."""
 

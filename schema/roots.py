@@ -14,6 +14,7 @@ from schema.money.acts import MoneyActs
 from schema.money.batches import BatchActs
 from schema.money.confirming import ConfirmingActs
 from schema.money.customs import CustomActs
+from schema.money.jobs import MoneyJobActs
 from schema.money.ledger_acts import LedgerActs
 from schema.money.receipts import ReceiptActs
 from schema.money.refunds import RefundActs
@@ -54,6 +55,7 @@ _ACTS = (
     LedgerActs,
     RefundActs,
     YearlyActs,
+    MoneyJobActs,
     SuspenseActs,
     StatementActs,
     ReportActs,

@@ -17,7 +17,7 @@ from resolvers.trading.retrying import retry
 from schema.estates import Estate, Unit
 from schema.fields import column, one
 from schema.ids import read_key
-from schema.mutation import INPUT, ActInput, Answered, answer, mutation, result, row_id
+from schema.mutation import INPUT, REHEARSED, ActInput, Answered, answer, mutation, result, row_id
 from schema.node import Node
 from schema.problem import Rejected
 from schema.scalars import Json, Moment
@@ -94,7 +94,7 @@ class PushesQueued:
     """Messages that wait to be sent (待推送)."""
 
     pushes: list[Push] = value("The messages in the order asked (推送记录).")
-    dry_run: bool = value("Whether this was only a rehearsal (试运行).")
+    dry_run: bool = value(REHEARSED)
 
 
 PushRetryResult = Annotated[

@@ -3,20 +3,14 @@
 import argparse
 import asyncio
 import random
-import tempfile
 import time
-from pathlib import Path
 
-from sqlalchemy.ext.asyncio import create_async_engine
-
-from db.base import Pool
-from db.sealing import Keys
 from resolvers.ledger_check import verify
 from tests.banks import BATCH
 from tests.confirming import check, confirm_all, open_street, plan, signer_over
-from tests.conftest import MovableClock, open_desk, open_server
 from tests.deposits import Books
 from tests.scenes import JIANGMEN, Town
+from tests.thrown_away import open_books, throw_away_town
 
 _STREET = 1_000
 _BATCH = 1_000
@@ -29,17 +23,8 @@ def _tell(text: str) -> None:
 async def run(sends: int, seed: int) -> None:
     """Open a throw-away world, let the bank confirm, and see that the books are true."""
     dice = random.Random(seed)  # noqa: S311 - the same run for the same seed
-    with tempfile.TemporaryDirectory() as folder:
-        keys = Keys.load_or_make(Path(folder) / "keys.json")
-        async with (
-            open_server() as server,
-            open_desk(server, keys, MovableClock()) as desk,
-            Town(desk) as town,
-        ):
-            name = str(desk.databases.engine(Pool.OFFICE).url.database)
-            engine = create_async_engine(server.of_database(name).url(), isolation_level="AUTOCOMMIT")
-            await _play(town, Books(engine), sends, dice)
-            await engine.dispose()
+    async with throw_away_town() as (town, server), open_books(server, town.desk) as books:
+        await _play(town, books, sends, dice)
 
 
 async def _play(town: Town, books: Books, sends: int, dice: random.Random) -> None:

@@ -193,9 +193,9 @@ _BOOKS = {
     "bank_statement": (
         Pool.OFFICE,
         """insert into bank_statement (city, id, bank, day, sha256, line_count, total, money_in, money_out,
-            received_at, received_by)
+            opening, closing, received_at, received_by)
         select city, id, bank, date '2020-01-01' + (hashtext(proof_no) & 1023), '', 1, amount, amount, 0,
-        now(), confirmed_by from payment where city = :city and id = :payment""",
+        0, amount, now(), confirmed_by from payment where city = :city and id = :payment""",
     ),
     "bank_statement_line": (
         Pool.OFFICE,

@@ -258,7 +258,7 @@ class NoticeLine(Owned, Base):
     rate: Mapped[int]
     address: Mapped[str]
     place: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
-    """On a batch notice: building, section, floor and room as they were."""
+    """On a notice for many units: building, section, floor and room as they were, and sums to be shown."""
     owners: Mapped[list[Any]]
 
 

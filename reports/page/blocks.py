@@ -127,7 +127,7 @@ def draw_boxes(section: Section, boxes: Sequence[SignBox], height: float) -> Non
 
 def _set_box(box: SignBox, width: float, size: float) -> tuple[list[str], list[str]]:
     """Break a box's title and text, and its closing lines."""
-    texts = [box.title, *(wrap(box.text, width, size) if box.text else ())]
+    texts = [*wrap(box.title, width, size), *(wrap(box.text, width, size) if box.text else ())]
     return texts, [part for line in box.lines for part in wrap(line, width, size)]
 
 

@@ -1,7 +1,7 @@
 """The units of a batch deposit: which were chosen, what each owes, and which are left out (R-NOT-4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from db.given import among
 from db.tables.estates import Building, Estate, Unit
-from db.tables.money import Notice
 from db.tables.organizations import Organization
 from domain.batch import MAX_SKIPS, MAX_UNITS, Skip, SkipReason, batch_type, check_selection
 from domain.deposits import DepositType, NoticeStatus, deposit_type, first_deposit
@@ -141,10 +140,9 @@ async def weigh(work: Work, estate_id: UUID, units: Sequence[UUID], rows: Sequen
     kind = batch_type(case.sums for case in owing)
     others = [case for case in owing if deposit_type(case.sums) is not kind]
     fresh = [case for case in owing if deposit_type(case.sums) is kind]
-    skipped += [_skip(case, SkipReason.SUPPLEMENT_DUE) for case in others]
+    skipped += [skip_of(case, SkipReason.SUPPLEMENT_DUE) for case in others]
     await check_locks(work, fresh)
-    developer = await work.session.get_one(Organization, (estate.city, estate.org_id))
-    return Batch(estate, developer, fresh, noticed, skipped, kind)
+    return Batch(estate, await developer_of(work, estate), fresh, noticed, skipped, kind)
 
 
 def _tell_apart(cases: Sequence[Case]) -> tuple[list[Skip], list[Case], list[Case]]:
@@ -161,16 +159,23 @@ def _tell_apart(cases: Sequence[Case]) -> tuple[list[Skip], list[Case], list[Cas
         case.amount = 0 if isinstance(amount, Problem) else amount
         if case.notice is not None:
             noticed.append(case)
-            skipped.append(_skip(case, SkipReason.OPEN_NOTICE, case.notice))
+            skipped.append(skip_of(case, SkipReason.OPEN_NOTICE))
         elif case.amount:
             owing.append(case)
         else:
-            skipped.append(_skip(case, SkipReason.FULLY_PAID))
+            skipped.append(skip_of(case, SkipReason.FULLY_PAID))
     return skipped, owing, noticed
 
 
-def _skip(case: Case, reason: SkipReason, notice: Notice | None = None) -> Skip:
+def skip_of(case: Case, reason: SkipReason) -> Skip:
+    """Name a unit that is left out, with its open notice where it is that which stands in the way."""
+    notice = case.notice if reason is SkipReason.OPEN_NOTICE else None
     return Skip(case.unit.code, case.room, reason, None if notice is None else notice.notice_no)
+
+
+async def developer_of(work: Work, estate: Estate) -> Organization:
+    """Read the developer, who takes the notice to the bank [J 1.4.3 step 5]."""
+    return await work.session.get_one(Organization, (estate.city, estate.org_id))
 
 
 def developer_owner(work: Work, developer: Organization, phone: str = "") -> Owner:
@@ -207,8 +212,3 @@ def place_of(case: Case) -> dict[str, Any]:
 def told(skipped: Sequence[Skip]) -> dict[str, Any]:
     """Say what was left out, for the audit and for the answer, also when it is asked for again."""
     return {"skipped": [as_json(skip) for skip in skipped[:MAX_SKIPS]], "skippedCount": len(skipped)}
-
-
-def named(problem: Problem, path: str) -> Problem:
-    """Say a problem of a unit by a field's name, as where the unit is known by its room alone."""
-    return replace(problem, path=path)

@@ -1,9 +1,7 @@
 """The owners of a batch deposit by workbook: given out, taken in, and the notice made [L 2.3.1]."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from db.tables.estates import Estate
@@ -14,7 +12,7 @@ from domain.problem import Invalid, Problem, ProblemCode
 from domain.switch import BatchNoticeIssue, Demand
 from reports.sheets import SHEETS
 from reports.workbook import read, write
-from resolvers.act import Done, Outcome, Refused, Work, act
+from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch, see
 from resolvers.files import store_file
 from resolvers.money.batch_cases import RIGHT, Selection, check_contracts, select_units, told, weigh
@@ -22,11 +20,13 @@ from resolvers.money.batch_rows import UnitRows, Values, find_units, read_payees
 from resolvers.money.batches import conclude
 from resolvers.money.demands import Case
 from resolvers.visit import Visit
-from resolvers.workbooks import XLSX, Faulty, ImportAnswer, hand_back
+from resolvers.workbooks import XLSX, HandedIn, ImportAnswer, Intake, take_in
 
 _ACT = "batchDepositImport"
 _SHEET = SHEETS["OWNER_IMPORT"]
-_FEATURE = Problem(ProblemCode.PROFILE_FEATURE_OFF, params={"feature": "批量交款录入业主"})
+FEATURE = Problem(
+    ProblemCode.PROFILE_FEATURE_OFF, params={"feature": "批量交款录入业主", "instead": "PRESS_BUTTON"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ async def export_owners(work: Work, picked: Selection) -> Outcome:
     if isinstance(units, Refused):
         return units
     if work.city.batch_deposit_needs_owners is Demand.OFF:
-        return Refused.because(_FEATURE)
+        return Refused.because(FEATURE)
     batch = await weigh(work, picked.estate, units)
     if batch.problems:
         return Refused(batch.problems)
@@ -59,6 +59,7 @@ async def export_owners(work: Work, picked: Selection) -> Outcome:
     estate = batch.estate
     clear = await work.visit.may("owner.view_pii", organization=estate.org_id, estate=estate.id)
     rows = [row for case in batch.fresh for row in _rows_of(work, case, clear=clear.allowed)]
+    await work.visit.tell_progress(0, len(rows))
     try:
         data = await write(_SHEET, work.city, rows)
     except Invalid as beyond:
@@ -101,51 +102,44 @@ def _rows_of(work: Work, case: Case, *, clear: bool) -> Iterator[Mapping[str, ob
 async def import_owners(visit: Visit, given: Batched, *, key: str | None, dry_run: bool) -> ImportAnswer:
     """Take the owners in and make the notice, unless one row is wrong; then nothing is written.
 
-    The file is read before the transaction begins, so that no row waits for it.
+    Whatever is wrong, with a cell or with a unit, is told beside its row in a copy of the workbook. The file
+    is read before the transaction begins, so that no row waits for it.
     """
     await see(visit, Estate, given.estate)
     if visit.city.batch_deposit_needs_owners is Demand.OFF:
-        return ImportAnswer(Refused.because(_FEATURE), problem_count=1)
+        return ImportAnswer(Refused.because(FEATURE), problem_count=1)
     reading = await read(given.data, _SHEET, visit.city, business_day(visit.now), name=given.name)
-    if reading.problem_count:
-        book = Faulty(given.name, given.data, _SHEET, reading)
+    book = HandedIn(given.name, given.data, _SHEET, reading)
 
-        async def admit(work: Work) -> Refused | None:
-            await fetch(work, Estate, given.estate, RIGHT)
-            return _check_asked(work, given.terms)
+    async def admit(work: Work) -> Refused | None:
+        await fetch(work, Estate, given.estate, RIGHT)
+        return check_asked(work, given.terms)
 
-        return await hand_back(visit, book, admit, act_name=_ACT, dry_run=dry_run)
-    rows = {row.number: row.values for row in reading.rows}
-
-    async def effect(work: Work) -> Outcome:
+    async def effect(work: Work, rows: Mapping[int, Values]) -> Outcome:
         return await _take_in(work, given, rows)
 
-    said: dict[str, Any] = {
+    asked = {
         "estate": given.estate.hex,
-        "sha256": hashlib.sha256(given.data).hexdigest(),
         "terms": given.terms,
         "ignoreMissingContract": given.ignore_missing_contract,
     }
-    outcome = await act(visit, _ACT, effect, given=said, key=key, dry_run=dry_run)
-    remarks = tuple(notice.message(visit.language) for notice in reading.notices)
-    count = len(outcome.problems) if isinstance(outcome, Refused) else 0
-    return ImportAnswer(outcome, len(rows), count, remarks)
+    return await take_in(visit, book, Intake(_ACT, asked, admit, effect), key=key, dry_run=dry_run)
 
 
-def _check_asked(work: Work, terms: Terms) -> Refused | None:
+def check_asked(work: Work, terms: Terms) -> Refused | None:
     """Where the import makes the notice, it asks for the terms; elsewhere the button does."""
     if work.city.batch_notice_issue is BatchNoticeIssue.AUTO_AFTER_IMPORT:
         wrong = check_terms(work.city, terms)
         return Refused(wrong) if wrong else None
     if terms.is_empty:
         return None
-    feature = {"feature": "导入时开具批量通知单"}
+    feature = {"feature": "导入时开具批量通知单", "instead": "SAY_LATER"}
     return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, "payMode", params=feature))
 
 
 async def _take_in(work: Work, given: Batched, rows: Mapping[int, Values]) -> Outcome:
     estate = await fetch(work, Estate, given.estate, RIGHT)
-    units = _check_asked(work, given.terms) or await _find(work, estate, rows)
+    units = check_asked(work, given.terms) or await _find(work, estate, rows)
     if isinstance(units, Refused):
         return units
     firsts = [min(numbered) for numbered in units.values()]

@@ -1,11 +1,12 @@
 """Batch notices (批量交存通知单): one demand for many units, paid at the bank [L 2.3.1][J 1.4.1]."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from domain.batch import Terms, check_terms, nothing_left
+from domain.custom_deposits import check_total
 from domain.identity import check_mobile
 from domain.people import NumberKind, Owner
 from domain.problem import Problem, ProblemCode
@@ -17,7 +18,6 @@ from resolvers.money.batch_cases import (
     Selection,
     check_contracts,
     developer_owner,
-    named,
     place_of,
     select_units,
     told,
@@ -56,7 +56,7 @@ async def issue(work: Work, picked: Selection, terms: Terms, *, ignore_missing_c
     if isinstance(units, Refused):
         return units
     if work.city.batch_notice_issue is not BatchNoticeIssue.BUTTON:
-        feature = {"feature": "不经导入开具批量通知单"}
+        feature = {"feature": "不经导入开具批量通知单", "instead": "IMPORT_OWNERS"}
         return Refused.because(Problem(ProblemCode.PROFILE_FEATURE_OFF, params=feature))
     wrong = check_terms(work.city, terms)
     if wrong:
@@ -71,10 +71,13 @@ async def issue(work: Work, picked: Selection, terms: Terms, *, ignore_missing_c
 async def conclude(work: Work, batch: Batch, payees: Payees, terms: Terms, *, path: str) -> Outcome:
     """Write the notice, or give the open one that says the same, or say why there is none."""
     if batch.problems:
-        return Refused(tuple(named(problem, path) for problem in batch.problems))
+        return Refused(tuple(replace(problem, path=path) for problem in batch.problems))
     if not batch.fresh:
         present = await _present(work, batch, payees, terms)
         return _done(batch, present, 0) if present else Refused(nothing_left(batch.skipped))
+    beyond = check_total(sum(case.amount for case in batch.fresh))
+    if beyond is not None:
+        return Refused.because(replace(beyond, path=path))
     await flag_manual_filing(work, batch.fresh)
     return _done(batch, await _write(work, batch, payees, terms), len(batch.fresh))
 

@@ -16,7 +16,7 @@ from domain.clock import business_day
 from domain.deposits import DepositType, NoticeStatus, entry_type
 from domain.payments import Report
 from resolvers.act import Work
-from resolvers.money.bookings import booking_of
+from resolvers.money.bookings import booking_of, find_specials
 from resolvers.trading.telling import tell_payments
 
 Right = Sequence[tuple[Report, Notice]]
@@ -115,20 +115,14 @@ async def _accounts(work: Work, accounts: Sequence[UUID]) -> Mapping[UUID, tuple
 
     By their ids: joined to thousands of lines, accounts were looked through again for each line.
     """
-    mine = Account.city == work.actor.city
     units = await work.session.execute(
-        select(Account.id, Account.estate_id, Account.paid_first).where(mine, among(Account.id, accounts))
-    )
-    found = {row.id: (row.estate_id, row.paid_first) for row in units}
-    special = await work.session.execute(
-        select(Account.estate_id, Account.id).where(
-            mine,
-            Account.kind == "SPECIAL",
-            among(Account.estate_id, list({estate for estate, _ in found.values()})),
+        select(Account.id, Account.estate_id, Account.paid_first).where(
+            Account.city == work.actor.city, among(Account.id, accounts)
         )
     )
-    of = {row.estate_id: row.id for row in special}
-    return {account: (of[estate], paid_first) for account, (estate, paid_first) in found.items()}
+    found = {row.id: (row.estate_id, row.paid_first) for row in units}
+    specials = await find_specials(work, (estate for estate, _ in found.values()))
+    return {account: (specials[estate], paid_first) for account, (estate, paid_first) in found.items()}
 
 
 async def _close(work: Work, notices: Sequence[Notice]) -> None:

@@ -12,7 +12,14 @@ from domain.people import Owner
 from domain.problem import Problem, ProblemCode
 from resolvers.act import Refused, Work
 from resolvers.door import must, see
-from resolvers.money.batch_cases import Batch, Selection, developer_owner, find_ticked
+from resolvers.money.batch_cases import (
+    Batch,
+    Selection,
+    developer_of,
+    developer_owner,
+    find_ticked,
+    skip_of,
+)
 from resolvers.money.demands import Case, Demand, check_locks, find_open, load_cases
 from resolvers.money.notices import close_notice
 from resolvers.money.owners import owner_of
@@ -98,17 +105,6 @@ async def weigh_top_up(work: Work, estate: Estate, units: Sequence[UUID], *, onl
 def case_is_low(case: Case) -> bool:
     """Tell whether a unit's account needs a top-up by law [165-17]."""
     return is_low(case.account.status, case.account.paid_first, case.account.balance)
-
-
-def skip_of(case: Case, reason: SkipReason) -> Skip:
-    """Name a unit that is left out."""
-    number = case.notice.notice_no if case.notice is not None else None
-    return Skip(case.unit.code, case.room, reason, number if reason is SkipReason.OPEN_NOTICE else None)
-
-
-async def developer_of(work: Work, estate: Estate) -> Organization:
-    """Read the developer, who takes the notice to the bank [J 1.4.3 step 5]."""
-    return await work.session.get_one(Organization, (estate.city, estate.org_id))
 
 
 def payees_of(work: Work, developer: Organization, case: Case) -> tuple[Owner, ...]:

@@ -1,13 +1,14 @@
 """Custom notices (自定义交款通知单): what is due of many units in another way, and top-ups [J 1.4.3]."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from db.tables.estates import Estate
 from db.tables.files import File
 from domain.batch import nothing_left
-from domain.custom_deposits import CustomType
+from domain.custom_deposits import CustomType, check_total
 from domain.people import Owner
 from domain.problem import Problem, ProblemCode
 from domain.refusal import NotFound
@@ -20,7 +21,6 @@ from resolvers.money.batch_cases import (
     Selection,
     check_contracts,
     developer_owner,
-    named,
     place_of,
     told,
 )
@@ -42,9 +42,11 @@ async def issue_custom(
         return units
     batch = await weigh_custom(work, estate, units, kind)
     check_contracts(work, batch.fresh, ignore=ignore_missing_contract)
-    if batch.problems:
+    beyond = check_total(sum(case.amount for case in batch.fresh))
+    problems = batch.problems or ((beyond,) if beyond else ())
+    if problems:
         path = "unitIds" if picked.units else "buildingIds"
-        return Refused(tuple(named(problem, path) for problem in batch.problems))
+        return Refused(tuple(replace(problem, path=path) for problem in problems))
     if batch.fresh:
         await flag_manual_filing(work, batch.fresh)
         return made(batch, await write_custom(work, batch))

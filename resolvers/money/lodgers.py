@@ -1,21 +1,22 @@
 """Which units stayed in an estate in a year, from when to when, and how they last were there."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.given import among
 from db.tables.estates import Estate
 from db.tables.money import Account
 from db.tables.records import RowHistory
 from domain.yearly import Period, Stay, stays_of
+from resolvers.reading import Reads
 
 _WRITTEN = [
     RowHistory.row[name].astext.label(name)
@@ -50,18 +51,23 @@ class Lodger:
     accounts: list[tuple[UUID, str]] = field(default_factory=list[tuple[UUID, str]])
 
 
-async def find_lodgers(session: AsyncSession, estate: Estate, period: Period) -> list[Lodger]:
-    """Find the units that were in the estate in the period."""
-    versions = await _read_last_versions(session, estate, period)
-    wandered = await _read_wanderings(session, estate, [one.unit for one in versions], period)
-    found = (Lodger(one, stays_of(wandered.get(one.unit, ((one.since, True),)), period)) for one in versions)
-    return [lodger for lodger in found if lodger.stays]
+async def find_lodgers(reads: Reads, estate: Estate, period: Period) -> list[Lodger]:
+    """Find the units that were in the estate in the period, beside the loop: they may be 20,000."""
+    versions = await _read_last_versions(reads, estate, period)
+    wandered = await _read_wanderings(reads, estate, [one.unit for one in versions], period)
+
+    def put_together() -> list[Lodger]:
+        written = ((one, wandered.get(one.unit, ((one.since, True),))) for one in versions)
+        found = (Lodger(one, stays_of(moments, period)) for one, moments in written)
+        return [lodger for lodger in found if lodger.stays]
+
+    return await asyncio.to_thread(put_together)
 
 
-async def add_accounts(session: AsyncSession, city: int, lodgers: Sequence[Lodger]) -> None:
+async def add_accounts(reads: Reads, city: int, lodgers: Sequence[Lodger]) -> None:
     """Add the accounts of each unit, the first that was opened before the others."""
     by_unit = {lodger.last.unit: lodger for lodger in lodgers}
-    rows = await session.execute(
+    rows = await reads.execute(
         select(Account.id, Account.unit_id, Account.account_no)
         .where(Account.city == city, among(Account.unit_id, list(by_unit)))
         .order_by(Account.id)
@@ -71,9 +77,9 @@ async def add_accounts(session: AsyncSession, city: int, lodgers: Sequence[Lodge
             by_unit[row.unit_id].accounts.append((row.id, row.account_no))
 
 
-async def _read_last_versions(session: AsyncSession, estate: Estate, period: Period) -> list[Version]:
+async def _read_last_versions(reads: Reads, estate: Estate, period: Period) -> list[Version]:
     """Read the units that ever were in the estate, each as it was last written there."""
-    rows = await session.execute(
+    rows = await reads.execute(
         select(
             RowHistory.row_id,
             func.min(RowHistory.at).over(partition_by=RowHistory.row_id).label("since"),
@@ -89,6 +95,10 @@ async def _read_last_versions(session: AsyncSession, estate: Estate, period: Per
         )
         .order_by(RowHistory.row_id, RowHistory.seq.desc())
     )
+    return await asyncio.to_thread(_versions, rows.all())
+
+
+def _versions(rows: Sequence[Row[Any]]) -> list[Version]:
     return [
         Version(
             row.row_id,
@@ -106,18 +116,18 @@ async def _read_last_versions(session: AsyncSession, estate: Estate, period: Per
 
 
 async def _read_wanderings(
-    session: AsyncSession, estate: Estate, units: Sequence[UUID], period: Period
+    reads: Reads, estate: Estate, units: Sequence[UUID], period: Period
 ) -> Mapping[UUID, Sequence[tuple[datetime, bool]]]:
     """Read when units that also were in other estates came and went; most never did."""
     written = (RowHistory.city == estate.city, RowHistory.table_name == "unit", RowHistory.at < period.until)
-    elsewhere = await session.scalars(
+    elsewhere = await reads.execute(
         select(RowHistory.row_id)
         .where(*written, among(RowHistory.row_id, units), RowHistory.estate_id != estate.id)
         .distinct()
     )
-    rows = await session.execute(
+    rows = await reads.execute(
         select(RowHistory.row_id, RowHistory.at, RowHistory.estate_id)
-        .where(*written, among(RowHistory.row_id, elsewhere.all()))
+        .where(*written, among(RowHistory.row_id, elsewhere.scalars().all()))
         .order_by(RowHistory.row_id, RowHistory.seq)
     )
     found: dict[UUID, list[tuple[datetime, bool]]] = defaultdict(list)
@@ -127,11 +137,11 @@ async def _read_wanderings(
 
 
 async def name_buildings(
-    session: AsyncSession, city: int, lodgers: Sequence[Lodger], period: Period
+    reads: Reads, city: int, lodgers: Sequence[Lodger], period: Period
 ) -> Mapping[UUID, tuple[int, str]]:
     """Give the places and names of buildings as they last were in the period."""
     ids = list({lodger.last.building for lodger in lodgers})
-    rows = await session.execute(
+    rows = await reads.execute(
         select(
             RowHistory.row_id,
             RowHistory.row["position"].astext.label("position"),

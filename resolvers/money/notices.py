@@ -14,16 +14,26 @@ from db.tables.money import Notice, NoticeLine
 from db.tables.organizations import Organization
 from domain.clock import business_day
 from domain.deposits import NoticeStatus, deposit_type, qr_payload, same_owners, standing
+from domain.field import Field, Text, read_text
 from domain.people import Owner
 from domain.problem import Problem, ProblemCode
 from domain.switch import NoticeKind
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
-from resolvers.money.demands import Case, Demand, check_case, check_count, check_locks, find_open, load_cases
+from resolvers.money.demands import (
+    Case,
+    Demand,
+    check_case,
+    check_count,
+    check_locks,
+    contact_of,
+    find_open,
+    load_cases,
+)
 from resolvers.money.owners import owner_of, replace_owners
 from resolvers.orders.words import as_json
 
-_MAX_REASON = 200
+_REASON = Field("reason", "作废原因", Text(200), required=True)
 
 
 async def issue(work: Work, demands: Sequence[Demand], *, ignore_missing_contract: bool) -> Outcome:
@@ -129,7 +139,7 @@ def _snapshot(work: Work, estate: Estate, developer: Organization, case: Case) -
         "deposit_point": unit.deposit_point.isoformat(),
         "developer": developer.name,
         "handler": work.actor.name,
-        "handler_mobile": developer.contact_mobile,
+        "handler_mobile": contact_of(work, developer),
         "bank": {"name": bank.name, "account_name": bank.account_name, "account_no": bank.account_no},
         "owners": _written(case.owners),
     }
@@ -178,17 +188,14 @@ async def void(work: Work, notice_id: UUID, reason: str) -> Outcome:
     if found is not NoticeStatus.OPEN:
         params = {"status": found.value, "notice_no": notice.notice_no}
         return Refused.because(Problem(ProblemCode.NOTICE_NOT_OPEN, params=params))
-    reason = reason.strip()
-    if not reason:
-        return Refused.because(Problem(ProblemCode.FIELD_REQUIRED, "reason", params={"label": "作废原因"}))
-    if len(reason) > _MAX_REASON:
-        params = {"label": "作废原因", "max": str(_MAX_REASON)}
-        return Refused.because(Problem(ProblemCode.TEXT_INVALID, "reason", params=params))
+    said = read_text(_REASON, reason, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
     notice.voided_at, notice.voided_by = work.now, work.actor.principal
     await close_notice(work, notice, NoticeStatus.VOIDED)
     detail = {
         "noticeNo": notice.notice_no,
-        "reason": reason,
+        "reason": said,
         "amount": notice.total,
         "before": {"status": NoticeStatus.OPEN.value},
         "after": {"status": NoticeStatus.VOIDED.value},

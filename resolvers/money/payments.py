@@ -8,10 +8,11 @@ from db.tables.money import Notice
 from domain.deposits import NoticeStatus, SuspenseReason
 from domain.payments import MOST_REPORTS, Report, check_report
 from domain.problem import Problem, ProblemCode
+from domain.quantity import check_quantity
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.lookups import read_number
 from resolvers.money.confirmed import book_payments
-from resolvers.money.reported import Case, Known, find_known, find_notices, judge, take_turns
+from resolvers.money.reported import Judged, Known, find_known, find_notices, judge, take_turns
 from resolvers.money.suspense import refusal, suspend
 from resolvers.money.transactions import find_moved_by_us
 
@@ -32,16 +33,16 @@ async def confirm(work: Work, report: Report) -> Outcome:
         return await _repeat(work, known, report)
     if await find_moved_by_us(work, work.actor.bank, (report.bank_txn_no,)):
         return Refused.because(_other(report))
-    (case,) = await judge(work, (report,))
-    if case.notice is None or case.reason is not None:
-        return await suspend(work, case.notice, report, case.reason or SuspenseReason.NOTICE_UNKNOWN)
-    before = case.notice.status
+    (judged,) = await judge(work, (report,))
+    if judged.notice is None or judged.reason is not None:
+        return await suspend(work, judged.notice, report, judged.reason or SuspenseReason.NOTICE_UNKNOWN)
+    before = judged.notice.status
     detail = {
         **_told(report),
         "before": {"status": before},
         "after": {"status": NoticeStatus.PAID.value},
     }
-    return Done("Payment", await book_payments(work, ((report, case.notice),)), detail)
+    return Done("Payment", await book_payments(work, ((report, judged.notice),)), detail)
 
 
 async def confirm_all(work: Work, given: Sequence[Report]) -> Outcome:
@@ -68,12 +69,12 @@ async def confirm_all(work: Work, given: Sequence[Report]) -> Outcome:
     for report in reports:
         if report.bank_txn_no not in known:
             fresh.setdefault(report.bank_txn_no, report)
-    cases = {case.report.bank_txn_no: case for case in await judge(work, list(fresh.values()))}
-    problems = await _objections(work, reports, known, cases)
+    judged = {one.report.bank_txn_no: one for one in await judge(work, list(fresh.values()))}
+    problems = await _objections(work, reports, known, judged)
     if problems:
         return Refused(problems)
-    booked = [(case.report, case.notice) for case in cases.values() if case.notice is not None]
-    payments = dict(zip(cases, await book_payments(work, booked), strict=True))
+    booked = [(one.report, one.notice) for one in judged.values() if one.notice is not None]
+    payments = dict(zip(judged, await book_payments(work, booked), strict=True))
     payments |= {txn: one.became for txn, one in known.items() if isinstance(one.became, UUID)}
     detail = {"booked": [_told(report) for report, _ in booked], "present": len(known)}
     return Done("Payment", tuple(payments[report.bank_txn_no] for report in reports), detail)
@@ -93,12 +94,9 @@ def _told(report: Report) -> dict[str, str | int]:
 
 def _check_batch(work: Work, reports: Sequence[Report]) -> tuple[Problem, ...]:
     """List what makes a batch useless; where each report stands in it is told."""
-    label = {"label": "交款明细"}
-    if not reports:
-        return (Problem(ProblemCode.FIELD_REQUIRED, "payments", params=label),)
-    if len(reports) > MOST_REPORTS:
-        params = {**label, "max": str(MOST_REPORTS)}
-        return (Problem(ProblemCode.LIMIT_EXCEEDED, "payments", params=params),)
+    wrong = check_quantity(reports, MOST_REPORTS, "payments", "交款明细")
+    if wrong is not None:
+        return (wrong,)
     return tuple(
         _at(place, problem)
         for place, report in enumerate(reports)
@@ -121,7 +119,7 @@ async def _repeat(work: Work, known: Known, report: Report) -> Outcome:
 
 
 async def _objections(
-    work: Work, reports: Sequence[Report], known: Mapping[str, Known], cases: Mapping[str, Case]
+    work: Work, reports: Sequence[Report], known: Mapping[str, Known], judged: Mapping[str, Judged]
 ) -> tuple[Problem, ...]:
     """List why a batch is not booked, report by report."""
     suspended = [no for one in known.values() if isinstance(one.became, SuspenseReason) for no in one.notices]
@@ -132,7 +130,7 @@ async def _objections(
         why = (
             _earlier_objection(work, report, known[txn], notices)
             if txn in known
-            else _objection(work, report, cases[txn])
+            else _objection(work, report, judged[txn])
         )
         if why is not None:
             found.append(_at(place, why))
@@ -149,11 +147,11 @@ def _earlier_objection(
     return refusal(work, known.became, report, notices.get(report.notice_no))
 
 
-def _objection(work: Work, report: Report, case: Case) -> Problem | None:
+def _objection(work: Work, report: Report, judged: Judged) -> Problem | None:
     """Object to a report that cannot be booked, or whose number stands beside something else in the batch."""
-    if (case.report.notice_no, case.report.amount) != (report.notice_no, report.amount):
+    if (judged.report.notice_no, judged.report.amount) != (report.notice_no, report.amount):
         return _conflict()
-    return refusal(work, case.reason, report, case.notice) if case.reason is not None else None
+    return refusal(work, judged.reason, report, judged.notice) if judged.reason is not None else None
 
 
 def _other(report: Report) -> Problem:

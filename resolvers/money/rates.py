@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from db.tables.estates import Unit
 from db.tables.money import Account, DepositRate
 from domain.clock import business_day
-from domain.field import Field, Text, parse_field
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.field import Field, Text, read_text
+from domain.problem import Problem, ProblemCode
 from domain.rates import RateCategory, RateRow, check_rate, overlaps
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
@@ -31,11 +31,10 @@ async def set_rate(
 ) -> Outcome:
     """Enter a rate; one that holds with another for the same units on a day is refused (domain.md §4.3)."""
     await work.must("rate.set", organization=None, estate=None)
-    try:
-        source = str(parse_field(_SOURCE, source, work.city, business_day(work.now)))
-    except Invalid as wrong:
-        return Refused.because(wrong.problem)
-    row = RateRow(work.new_id().hex, category, has_lift, rate, valid_from, valid_to, source)
+    said = read_text(_SOURCE, source, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
+    row = RateRow(work.new_id().hex, category, has_lift, rate, valid_from, valid_to, said)
     problems = check_rate(row) or await _overlapping(work, row)
     if problems:
         return Refused(problems)

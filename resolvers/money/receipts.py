@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, select, text, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
 from db.given import among
+from db.scope import enter_city
 from db.tables.money import Notice, NoticeLine, Payment
 from db.tables.receipts import Receipt, ReceiptSeries
 from domain.clock import business_day
-from domain.field import Field, Text, parse_field
-from domain.problem import Invalid, Problem, ProblemCode
+from domain.field import Field, Text, read_text
+from domain.problem import Problem, ProblemCode
 from domain.receipts import PaidLine, Part, ReceiptMode, ReceiptStatus, receipt_number, receipt_parts
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.desk import Desk
@@ -29,7 +30,6 @@ MAX_LINES = 5_000
 """After so many receipts an act ends, so that nobody waits long for the next number."""
 
 _REASON = Field("reason", "作废原因", Text(200), required=True)
-_CONTEXT = text("select set_config('app.city', :city, true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def _is_waiting(desk: Desk, city: int) -> bool:
     """Look whether there is anything to do, which is asked every second."""
     waiting = select(exists().where(Payment.city == city, Payment.receipted_at.is_(None)))
     async with AsyncSession(desk.databases.engine(Pool.WORKER)) as session, session.begin():
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city)
         return bool(await session.scalar(waiting))
 
 
@@ -181,19 +181,18 @@ def _receipt(work: Work, due: _Due, part: Part, year: int, serial: int) -> dict[
 async def void_receipt(work: Work, receipt_id: UUID, reason: str) -> Outcome:
     """Void a receipt, such as a spoiled one: its number stays used, and the worker issues another."""
     receipt = await fetch(work, Receipt, receipt_id, "receipt.void", lock=True)
-    try:
-        reason = str(parse_field(_REASON, reason, work.city, business_day(work.now)))
-    except Invalid as wrong:
-        return Refused.because(wrong.problem)
+    said = read_text(_REASON, reason, work.city, business_day(work.now))
+    if isinstance(said, Problem):
+        return Refused.because(said)
     if receipt.voided_at is not None:
         return Refused.because(Problem(ProblemCode.RECEIPT_VOID, params={"receipt_no": receipt.receipt_no}))
-    receipt.voided_at, receipt.voided_by, receipt.void_reason = work.now, work.actor.principal, reason
+    receipt.voided_at, receipt.voided_by, receipt.void_reason = work.now, work.actor.principal, said
     await work.session.flush()
     paid = update(Payment).where(Payment.city == receipt.city, Payment.id == receipt.payment_id)
     await work.session.execute(paid.values(receipted_at=None))
     detail = {
         "receiptNo": receipt.receipt_no,
-        "reason": reason,
+        "reason": said,
         "amount": receipt.amount,
         "before": {"status": ReceiptStatus.ISSUED.value},
         "after": {"status": ReceiptStatus.VOID.value},

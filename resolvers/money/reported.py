@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zlib import crc32
 
-from sqlalchemy import Text, and_, or_, select, text
+from sqlalchemy import Text, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from db.given import among
@@ -16,11 +15,9 @@ from domain.payments import Report
 from domain.suspense import SuspenseResolution
 from domain.switch import NoticeKind
 from resolvers.act import Work
+from resolvers.money.transactions import take_txn_turns
 
-_TURNS = 64
-_TURN = text(
-    "select pg_advisory_xact_lock(hashtextextended(turn, :city)) from unnest(cast(:turns as text[])) turn"
-)
+_INITIAL = (DepositType.FIRST.value, DepositType.SUPPLEMENT.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Judged:
     """A report, the notice that it names, and why it cannot be booked, if so."""
 
     report: Report
@@ -52,18 +49,8 @@ class Case:
 
 
 async def take_turns(work: Work, reports: Iterable[Report], bank: str | None = None) -> None:
-    """Let two reports of one transaction wait for each other.
-
-    Turns are few, so that a batch takes no more locks than the database has; all take them in one order.
-    """
+    """Let two reports of one transaction wait for each other."""
     await take_txn_turns(work, (report.bank_txn_no for report in reports), bank or work.actor.bank)
-
-
-async def take_txn_turns(work: Work, numbers: Iterable[str], bank: str | None) -> None:
-    """Let everything that one transaction of a bank is said to be wait for each other."""
-    turns = sorted({crc32(number.encode()) % _TURNS for number in numbers})
-    names = [f"txn:{bank}:{turn:02d}" for turn in turns]
-    await work.session.execute(_TURN, {"turns": names, "city": work.actor.city})
 
 
 async def find_known(work: Work, reports: Iterable[Report], bank: str | None = None) -> Mapping[str, Known]:
@@ -121,7 +108,7 @@ async def find_notices(work: Work, numbers: Sequence[str], bank: str | None = No
     return {notice.notice_no: notice for notice in found}
 
 
-async def judge(work: Work, reports: Sequence[Report]) -> list[Case]:
+async def judge(work: Work, reports: Sequence[Report]) -> list[Judged]:
     """Tell of each report whether it can be booked.
 
     Of two for one notice the second cannot, nor of two for one unit's first deposit that both ran out.
@@ -129,7 +116,7 @@ async def judge(work: Work, reports: Sequence[Report]) -> list[Case]:
     notices = await find_notices(work, list({report.notice_no for report in reports}))
     gone = await _overtaken(work, list(notices.values()))
     asked = await _units_asked(work, list(notices.values()))
-    cases: list[Case] = []
+    judged: list[Judged] = []
     taken: set[str] = set()
     served: frozenset[UUID] = frozenset()
     for report in reports:
@@ -143,8 +130,8 @@ async def judge(work: Work, reports: Sequence[Report]) -> list[Case]:
         if reason is None:
             taken.add(report.notice_no)
             served |= units
-        cases.append(Case(report, notice, reason))
-    return cases
+        judged.append(Judged(report, notice, reason))
+    return judged
 
 
 async def stands_against(work: Work, notice: Notice | None, report: Report) -> SuspenseReason | None:
@@ -192,9 +179,6 @@ async def _units_asked(work: Work, notices: Sequence[Notice]) -> Mapping[UUID, f
     for notice, unit in rows:
         found[notice].add(unit)
     return {notice: frozenset(units) for notice, units in found.items()}
-
-
-_INITIAL = (DepositType.FIRST.value, DepositType.SUPPLEMENT.value)
 
 
 async def _overtaken(work: Work, notices: Sequence[Notice]) -> set[UUID]:

@@ -18,7 +18,7 @@ from domain.deposits import DepositType, NoticeStatus, same_owners
 from domain.people import Owner
 from domain.switch import NoticeKind
 from resolvers.act import Work
-from resolvers.money.demands import Case
+from resolvers.money.demands import Case, contact_of
 from resolvers.orders.words import as_json
 
 
@@ -136,7 +136,7 @@ def _snapshot(work: Work, draft: SharedNotice) -> dict[str, Any]:
         "uscc": developer.uscc,
         "org_code": developer.org_code,
         "handler": work.actor.name,
-        "handler_mobile": developer.contact_mobile,
+        "handler_mobile": contact_of(work, developer),
         "bank": {"name": bank.name, "account_name": bank.account_name, "account_no": bank.account_no},
         "owners": [as_json(draft.payer)],
         **draft.said,

@@ -1,6 +1,5 @@
 """Top-ups by workbook (续筹): units exported, amounts filled in, one notice made of them [J 1.4.3]."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,14 +19,13 @@ from domain.switch import NoticeKind
 from domain.top_up_rows import TOP_UP_AMOUNT, asked_amounts
 from reports.sheets import SHEETS
 from reports.workbook import read, write
-from resolvers.act import Done, Outcome, Refused, Work, act
+from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import see
 from resolvers.files import store_file
-from resolvers.money.batch_cases import Batch, Selection, told
+from resolvers.money.batch_cases import Batch, Selection, developer_of, told
 from resolvers.money.custom_cases import (
     FEATURE,
     case_is_low,
-    developer_of,
     enter,
     load_custom,
     payees_of,
@@ -39,7 +37,7 @@ from resolvers.money.demands import Case, check_locks
 from resolvers.money.shared_notices import find_repeated
 from resolvers.money.top_up_tokens import TopUpTokens
 from resolvers.visit import Visit
-from resolvers.workbooks import XLSX, Faulty, ImportAnswer, faulty, hand_back
+from resolvers.workbooks import XLSX, HandedIn, ImportAnswer, Intake, take_in
 
 _ACT = "customDepositImport"
 _SHEET = SHEETS["TOP_UP"]
@@ -75,6 +73,7 @@ async def export_top_up(work: Work, picked: Selection, *, only_low: bool) -> Out
     rows = [
         {**_row(work, batch, case), "token": tokens.write(export, case.unit.code)} for case in batch.fresh
     ]
+    await work.visit.tell_progress(0, len(rows))
     try:
         data = await write(_SHEET, work.city, rows)
     except Invalid as beyond:
@@ -112,30 +111,17 @@ async def import_top_up(visit: Visit, given: FilledIn, *, key: str | None, dry_r
     if not visit.city.custom_deposit:
         return ImportAnswer(Refused.because(FEATURE), problem_count=1)
     reading = await read(given.data, _SHEET, visit.city, business_day(visit.now), name=given.name)
-    book = Faulty(given.name, given.data, _SHEET, reading)
+    book = HandedIn(given.name, given.data, _SHEET, reading)
 
     async def admit(work: Work) -> Refused | None:
         estate = await enter(work, given.estate)
         return estate if isinstance(estate, Refused) else None
 
-    if reading.problem_count:
-        return await hand_back(visit, book, admit, act_name=_ACT, dry_run=dry_run)
-    rows = {row.number: row.values for row in reading.rows}
-
-    async def effect(work: Work) -> Outcome:
+    async def effect(work: Work, rows: Rows) -> Outcome:
         return await _take_in(work, given, rows)
 
-    said: dict[str, Any] = {
-        "estate": given.estate.hex,
-        "sha256": hashlib.sha256(given.data).hexdigest(),
-        "resolution": given.resolution and given.resolution.hex,
-    }
-    outcome = await act(visit, _ACT, effect, given=said, key=key, dry_run=dry_run)
-    if isinstance(outcome, Refused) and any(problem.row for problem in outcome.problems):
-        return await hand_back(visit, faulty(book, outcome.problems), admit, act_name=_ACT, dry_run=dry_run)
-    remarks = tuple(notice.message(visit.language) for notice in reading.notices)
-    count = len(outcome.problems) if isinstance(outcome, Refused) else 0
-    return ImportAnswer(outcome, len(rows), count, remarks)
+    asked = {"estate": given.estate.hex, "resolution": given.resolution and given.resolution.hex}
+    return await take_in(visit, book, Intake(_ACT, asked, admit, effect), key=key, dry_run=dry_run)
 
 
 async def _take_in(work: Work, given: FilledIn, every: Rows) -> Outcome:

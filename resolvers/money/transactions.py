@@ -1,14 +1,30 @@
 """A bank's transaction number stands for one movement of money, whatever it is (银行流水号)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
+from zlib import crc32
 
-from sqlalchemy import Text, select, union
+from sqlalchemy import Text, select, text, union
 
 from db.given import among
 from db.tables.money import Payment, Refund, SuspenseItem
 from db.tables.transfers import RefundTransfer
 from resolvers.act import Work
+
+_TURNS = 64
+_TURN = text(
+    "select pg_advisory_xact_lock(hashtextextended(turn, :city)) from unnest(cast(:turns as text[])) turn"
+)
+
+
+async def take_txn_turns(work: Work, numbers: Iterable[str], bank: str | None) -> None:
+    """Let everything that one transaction of a bank is said to be wait for each other.
+
+    Turns are few, so that a batch takes no more locks than the database has; all take them in one order.
+    """
+    turns = sorted({crc32(number.encode()) % _TURNS for number in numbers})
+    names = [f"txn:{bank}:{turn:02d}" for turn in turns]
+    await work.session.execute(_TURN, {"turns": names, "city": work.actor.city})
 
 
 async def find_use(work: Work, bank: str, txn: str, *, but: UUID | None = None) -> str | None:

@@ -5,13 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from db.tables.money import Notice, Payment
 from domain.clock import business_day
 from domain.deposits import CHANNEL_LABELS, DepositType, NoticeStatus, standing
 from domain.problem import Problem, ProblemCode
-from domain.refusal import NotFound
+from domain.quantity import check_quantity
 from domain.switch import Channel, NoticeKind
 from reports.forms import FORMS, Imprint
 from reports.forms.deposit_notice import (
@@ -23,10 +21,9 @@ from reports.forms.deposit_notice import (
 )
 from reports.forms.payment_proof import PaymentProofData
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.door import fetch, must
-from resolvers.printing.batches import lay_out_batch, load_lines
-from resolvers.printing.customs import lay_out_customs
+from resolvers.door import fetch, fetch_all
 from resolvers.printing.press import press
+from resolvers.printing.shared_notices import lay_out_shared, notes_of
 
 MAX_NOTICES = 1_000
 MAX_LINES = 5_000
@@ -63,26 +60,14 @@ async def find_printable(
         NotFound: One of them is not there, or may not be seen.
         Forbidden: One of them may not be printed.
     """
-    if not ids:
-        return Refused.because(Problem(ProblemCode.FIELD_REQUIRED, "noticeIds", params={"label": "通知单"}))
-    if len(ids) > most:
-        params = {"label": "通知单", "max": str(most)}
-        return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "noticeIds", params=params))
-    scope = await work.visit.sight(Notice)
-    if scope is None:
-        raise NotFound
-    wanted = select(Notice).where(scope.clause(Notice), Notice.id.in_(ids)).order_by(Notice.id)
-    found = {notice.id: notice for notice in await work.session.scalars(wanted)}
-    if len(found) < len(set(ids)):
-        raise NotFound
+    wrong = check_quantity(ids, most, "noticeIds", "通知单")
+    if wrong is not None:
+        return Refused.because(wrong)
+    rows = await fetch_all(work, Notice, ids, "notice.print", lock=lock)
+    found = {notice.id: notice for notice in rows}
     if sum(notice.snapshot.get("units", 1) for notice in found.values()) > MAX_LINES:
         params = {"label": "通知单明细", "max": str(MAX_LINES)}
         return Refused.because(Problem(ProblemCode.LIMIT_EXCEEDED, "noticeIds", params=params))
-    for notice in found.values():
-        await must(work, notice, "notice.print")
-    if lock:
-        # Only who may print takes the locks, in the order of the ids.
-        await work.session.execute(wanted.with_for_update().execution_options(populate_existing=True))
     for notice in found.values():
         now_is = standing(notice.status, notice.expires_at, work.now)
         if now_is in {NoticeStatus.VOIDED, NoticeStatus.EXPIRED}:
@@ -119,24 +104,15 @@ def _paid(notice: Notice) -> Supplemented | None:
 
 async def lay_out_all(work: Work, notices: Sequence[Notice]) -> list[NoticePaper]:
     """Print what was frozen of each, in this order."""
-    lines, customs = await load_lines(work, notices), await lay_out_customs(work, notices)
-    return [
-        lay_out_batch(work, notice, lines[notice.id])
-        if notice.id in lines
-        else customs.get(notice.id) or lay_out(work, notice)
-        for notice in notices
-    ]
+    shared = await lay_out_shared(work, notices)
+    return [shared.get(notice.id) or lay_out(work, notice) for notice in notices]
 
 
 def lay_out(work: Work, notice: Notice) -> DepositNoticeData:
     """Print what was frozen at issue, whatever changed since."""
-    frozen, forms = notice.snapshot, work.city.forms
-    bank = frozen["bank"]
-    kind = NoticeKind(notice.kind)
-    expires = business_day(notice.expires_at)
-    imprint = Imprint(
-        work.city.authority.name, forms.notice_title.of(kind), notice.notice_no, notice.print_count, work.now
-    )
+    frozen, bank = notice.snapshot, notice.snapshot["bank"]
+    title = work.city.forms.notice_title.of(NoticeKind(notice.kind))
+    imprint = Imprint(work.city.authority.name, title, notice.notice_no, notice.print_count, work.now)
     return DepositNoticeData(
         imprint=imprint,
         owners=_owners(work, frozen),
@@ -156,11 +132,11 @@ def lay_out(work: Work, notice: Notice) -> DepositNoticeData:
         account_name=bank["account_name"],
         account_no=bank["account_no"],
         issued_on=business_day(notice.issued_at),
-        expires_on=expires,
+        expires_on=business_day(notice.expires_at),
         developer=frozen["developer"],
         handler=frozen["handler"],
         handler_mobile=frozen["handler_mobile"],
-        notes=(forms.how_to_pay.of(kind), forms.validity.replace("{expires}", f"{expires:%Y年%m月%d日}")),
+        notes=notes_of(work, notice),
         qr=notice.qr_payload or "",
     )
 

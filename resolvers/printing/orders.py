@@ -31,12 +31,13 @@ from reports.forms.registration_form import RegistrationFormData
 from reports.page import Fact, print_date
 from resolvers.act import Done, Outcome, Refused, Work
 from resolvers.door import fetch
-from resolvers.orders.differences import load_differences
+from resolvers.orders.differences import load_differences, was_returned
 from resolvers.orders.facts import content_of, kind_of, load_facts, load_lines
+from resolvers.orders.figures import load_submitted
 from resolvers.orders.rights import must_view
 from resolvers.printing import OrderForm
 from resolvers.printing.corrections import corrected_head, corrected_lines
-from resolvers.printing.figures import DUE, load_figures, refunds_of, with_due
+from resolvers.printing.figures import DUE, find_refunds, with_due
 from resolvers.printing.opening_list import fill_opening_list
 from resolvers.printing.press import press
 
@@ -60,17 +61,15 @@ async def print_order(work: Work, order_id: UUID, form: OrderForm) -> Outcome:
     name, data = await _fill(work, order, kind, form)
     if isinstance(data, Problem):
         return Refused.because(data)
-    file_name = f"{order.order_no}-{form.value.lower()}.pdf"
+    file_name = f"{order.order_no}-{data.imprint.title}.pdf"
     file = await press(work, file_name, FORMS[name].render, data, order.org_id)
     if isinstance(file, Problem):
         return Refused.because(file)
     return Done("File", (file,), {"orderNo": order.order_no, "form": form.value, "print": printed})
 
 
-async def _fill(
-    work: Work, order: BusinessOrder, kind: OrderKind[Any], form: OrderForm
-) -> tuple[str, object]:
-    """Name the printed form and gather what it says."""
+async def _fill(work: Work, order: BusinessOrder, kind: OrderKind[Any], form: OrderForm) -> tuple[str, Any]:
+    """Name the printed form and gather what it says, or why it cannot be printed."""
     forms = work.city.forms
     organization = await work.session.get_one(Organization, (order.city, order.org_id))
     if form is OrderForm.OPENING_LIST:
@@ -150,13 +149,19 @@ async def _application(
     content = content_of(order)
     lines = await load_lines(work.visit, order)
     facts = await load_facts(work, order, content, lines)
-    figures = await load_figures(work, order)
-    refunds = refunds_of(lines, figures)
-    forms = work.city.forms
-    title = forms.change_refund_title if refunds else forms.application_title
+    figures = await load_submitted(work.session, order)
+    refunds = await find_refunds(work, order, lines, figures)
+    title = _title(work, kind) if refunds else work.city.forms.application_title
     data = await _gather(work, order, kind, organization, (content, lines, facts, figures))
     data = replace(data, imprint=_imprint(work, order, title, OrderForm.APPLICATION))
     return ("change_refund", with_refunds(data, refunds)) if refunds else (kind.form, data)
+
+
+def _title(work: Work, kind: OrderKind[Any]) -> str:
+    """Name the form by which money goes back, of units that change or that shall be no more."""
+    forms = work.city.forms
+    ends = kind.rows is not None and kind.rows.ends
+    return forms.cancellation_refund_title if ends else forms.change_refund_title
 
 
 _Case = tuple[Any, Sequence[Line], Facts, Mapping[int, Figure]]
@@ -194,6 +199,7 @@ async def _gather(
         decided=kind.endings(work.city) is Ending.WINDOW,
         corrected=tuple(corrected_head(kind, corrected, work.city)),
         corrected_lines=list(corrected_lines(kind, corrected, content, facts, len(more))),
+        withdrawn=bool(corrected) and not await was_returned(work, order),
     )
 
 

@@ -1,6 +1,7 @@
 """Reports that are handed out: made as pages or as a workbook, off the event loop, and kept."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 from domain.problem import Problem
@@ -9,16 +10,29 @@ from reports.fonts import GlyphMissing
 from reports.tabular import TabularReport, render, write_sheet
 from resolvers.act import Work
 from resolvers.files import store_file
+from resolvers.printing.counting import Counted, draw_beside
 from resolvers.printing.press import PDF, glyph_missing
+from resolvers.visit import Visit
 from resolvers.workbooks import XLSX
 
 MEDIA_TYPES = {ReportFormat.PDF: PDF, ReportFormat.XLSX: XLSX}
+_DRAW = {ReportFormat.PDF: render, ReportFormat.XLSX: write_sheet}
 
 
 async def draw_report(report: TabularReport, made: ReportFormat) -> bytes | Problem:
     """Make a report in a thread; a character that cannot be printed is a problem."""
     try:
-        return await asyncio.to_thread(render if made is ReportFormat.PDF else write_sheet, report)
+        return await asyncio.to_thread(_DRAW[made], report)
+    except GlyphMissing as missing:
+        return glyph_missing(missing)
+
+
+async def draw_counted(visit: Visit, report: TabularReport, made: ReportFormat) -> bytes | Problem:
+    """Make a long report in a thread, tell how far it is, and end where it is wanted no more."""
+    rows = Counted(report.rows)
+    counted = replace(report, rows=rows)
+    try:
+        return await draw_beside(visit, rows, lambda: _DRAW[made](counted))
     except GlyphMissing as missing:
         return glyph_missing(missing)
 

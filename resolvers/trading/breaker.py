@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
+from db.scope import enter_city
 from resolvers.desk import Desk
 
 FAILURES = 5
@@ -19,7 +20,6 @@ OPEN = timedelta(seconds=30)
 PROBE = timedelta(seconds=60)
 """Whoever asks first after that has so long to tell how it went; then somebody else may try."""
 
-_CONTEXT = text("select set_config('app.city', :city, true)")
 _READ = text("select open_until, probe_until from trading_breaker where city = :city")
 _PROBE = text("""
 update trading_breaker set probe_until = :until
@@ -92,7 +92,7 @@ async def _write(desk: Desk, city: int, statement: Any, given: dict[str, Any]) -
 
 
 async def _see_city(session: AsyncSession, city: int) -> None:
-    await session.execute(_CONTEXT, {"city": str(city)})
+    await enter_city(session, city)
 
 
 def _seconds(until: datetime, now: datetime) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Pool
+from db.scope import enter_city
 from domain.trading import PushStatus, RefusedError, TradingError
 from resolvers.desk import Desk
 from resolvers.trading.breaker import enter, give_back, tell_answered, tell_failed
@@ -31,7 +32,6 @@ _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 3_600.0
 _log = structlog.get_logger(__name__)
 
-_CONTEXT = text("select set_config('app.city', :city, true)")
 # The first waiting message of each unit, if nobody has taken it and its time has come. One that is tried
 # again by hand waits for a later one that is under way.
 _TAKE = text("""
@@ -142,5 +142,5 @@ async def _mark(desk: Desk, city: int, message: Message, marked: dict[str, Any])
 @asynccontextmanager
 async def _session(desk: Desk, city: int) -> AsyncGenerator[AsyncSession]:
     async with AsyncSession(desk.databases.engine(Pool.WORKER)) as session, session.begin():
-        await session.execute(_CONTEXT, {"city": str(city)})
+        await enter_city(session, city)
         yield session

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
-from db.given import among
 from db.tables.trading import Push
 from domain.problem import Problem, ProblemCode
-from domain.refusal import NotFound
+from domain.quantity import check_quantity
 from domain.trading import PushStatus
 from resolvers.act import Done, Outcome, Refused, Work
-from resolvers.door import must
+from resolvers.door import fetch_all
 
 MAX_PUSHES = 1_000
 
@@ -21,10 +18,10 @@ async def retry(work: Work, ids: Sequence[UUID]) -> Outcome:
 
     The worker leaves out what a later message of the unit has told since.
     """
-    wrong = _check_number(ids)
+    wrong = check_quantity(ids, MAX_PUSHES, "pushIds", "推送记录")
     if wrong is not None:
         return Refused.because(wrong)
-    found = await _find(work, ids)
+    found = await fetch_all(work, Push, ids, "push.retry", lock=True)
     for push in found:
         if push.status not in {PushStatus.FAILED.value, PushStatus.WAITING.value}:
             params = {"push_status": push.status, "cause_no": push.cause_no}
@@ -40,27 +37,3 @@ async def retry(work: Work, ids: Sequence[UUID]) -> Outcome:
         "after": {"status": PushStatus.WAITING.value},
     }
     return Done("Push", tuple(dict.fromkeys(ids)), detail)
-
-
-def _check_number(ids: Sequence[UUID]) -> Problem | None:
-    if not ids:
-        return Problem(ProblemCode.FIELD_REQUIRED, "pushIds", params={"label": "推送记录"})
-    if len(ids) > MAX_PUSHES:
-        params = {"label": "推送记录", "max": str(MAX_PUSHES)}
-        return Problem(ProblemCode.LIMIT_EXCEEDED, "pushIds", params=params)
-    return None
-
-
-async def _find(work: Work, ids: Sequence[UUID]) -> Sequence[Push]:
-    """Find messages that the caller may send again, and lock them in the order of their ids."""
-    scope = await work.visit.sight(Push)
-    if scope is None:
-        raise NotFound
-    wanted = select(Push).where(scope.clause(Push), among(Push.id, list(ids))).order_by(Push.id)
-    found = (await work.session.scalars(wanted)).all()
-    if len(found) < len(set(ids)):
-        raise NotFound
-    for push in found:
-        await must(work, push, "push.retry")
-    locked = wanted.with_for_update().execution_options(populate_existing=True)
-    return (await work.session.scalars(locked)).all()

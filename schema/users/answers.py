@@ -4,7 +4,7 @@ from typing import Annotated
 
 from resolvers.users.entry import Told
 from resolvers.users.leaving import Dropped
-from schema.mutation import Answered, result
+from schema.mutation import REHEARSED, Answered, result
 from schema.organizations import Organization
 from schema.problem import Rejected
 from schema.scalars import Moment
@@ -12,15 +12,13 @@ from schema.types import tells, value
 from schema.users import User
 from schema.users.roles import Role
 
-_REHEARSED = "Whether this was only a rehearsal (试运行)."
-
 
 @tells
 class UserDone:
     """Something was done with a user (已办理)."""
 
     user: User = value("The user as it is now (用户).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -33,7 +31,7 @@ class UserInvited:
         " on a repetition (邀请凭证)."
     )
     invitation_expires_at: Moment | None = value("Until when it can be accepted (有效期至).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -44,7 +42,7 @@ class UserActivated:
     dropped: list[str] = value(
         "Roles, grants and denials that had expired and are gone; empty on a repetition (已失效的权限)."
     )
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -52,7 +50,7 @@ class RoleDone:
     """Something was done with a role of the organization's own (已办理)."""
 
     role: Role = value("The role as it is now (角色).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 @tells
@@ -60,7 +58,7 @@ class OrganizationDone:
     """Something was set for the organization (已设定)."""
 
     organization: Organization = value("The organization as it is now (机构).")
-    dry_run: bool = value(_REHEARSED)
+    dry_run: bool = value(REHEARSED)
 
 
 UserResult = Annotated[UserDone | Rejected, result("UserResult", "The user, or why nothing was done.")]

@@ -15,8 +15,7 @@ from tests.crash.world import settle
 from tests.scenes import JIANGMEN
 
 _RUNNING = "select count(*) from job where status = 'RUNNING'"
-_LONG_SILENT = """update job set beat_at = beat_at - interval '61 seconds'
-  where status = 'RUNNING' and beat_at < :killed returning id"""
+_LEFT_BEHIND = "select id from job where status = 'RUNNING' and beat_at < :killed"
 
 
 @pytest.fixture
@@ -49,8 +48,8 @@ async def test_what_a_bank_was_told_stands_in_the_books_once_though_server_and_d
         await there.revive()
         books = await reach(there)
         await still_there(books, load.told)
-        # Who died a minute ago is believed to be dead.
-        died = await books.rows(_LONG_SILENT, killed=killed)
+        # Whoever died let go of the locks of its work, which others take over at once, if not already.
+        left = await books.rows(_LEFT_BEHIND, killed=killed)
         while len(load.told.payments) < 12:
             await go_on(working, 0.01)
         load.over.set()
@@ -60,7 +59,7 @@ async def test_what_a_bank_was_told_stands_in_the_books_once_though_server_and_d
         await check(books, world, load, before)
         assert there.mistakes == []
         tried = await books.rows("select id from job where tries = 2 and status = 'DONE'")
-        assert set(died) == set(tried)
+        assert set(left) <= set(tried)
         # The desk of the world's makers still holds connections to the server that was killed.
         await world.town.desk.databases.close()
         assert await verify(world.town.desk, JIANGMEN) == []

@@ -14,7 +14,7 @@ from tests.crash.servers import Installation
 from tests.crash.stubborn import Stubborn
 from tests.deposits import OWNER, Block, build
 from tests.office import Office, open_office
-from tests.resolvers.changes.test_unit_change import Change
+from tests.resolvers.changes.unit_changes import Change
 from tests.scenes import JIANGMEN, Caller, Town, unit
 
 _STREET = 1_000

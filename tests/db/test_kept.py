@@ -31,6 +31,7 @@ def _asker(keys: Keys, units: Scope | None, owners: Scope | None) -> Asker:
         units=units,
         accounts=None,
         owners=owners,
+        contracts=None,
         numbers=None,
         sealer=Sealer(keys),
     )

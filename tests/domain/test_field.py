@@ -27,6 +27,7 @@ from domain.field import (
     Uscc,
     YearMonth,
     parse_field,
+    read_text,
 )
 from domain.identity import fold
 from domain.money import MAX_LINE
@@ -343,3 +344,14 @@ def test_blanks_of_every_kind_are_nothing(blank: str) -> None:
 
 def test_a_value_is_read_through_its_field() -> None:
     assert parse_field(AREA, "88.35㎡", CITY, TODAY) == 883500
+
+
+def test_words_are_read_or_what_is_wrong_with_them_is_said() -> None:
+    reason = Field("reason", "作废原因", Text(4), required=True)
+    assert read_text(reason, " 打印有误 ", CITY, TODAY) == "打印有误"
+    said = [read_text(reason, text, CITY, TODAY) for text in (" ", "打印有误了", "有误\ue000")]
+    assert [(one.code.value, one.path) for one in said if isinstance(one, Problem)] == [
+        ("FIELD_REQUIRED", "reason"),
+        ("TEXT_INVALID", "reason"),
+        ("TEXT_INVALID", "reason"),
+    ]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,19 @@ def test_a_value_with_brackets_or_braces_is_told_as_it_is() -> None:
 def test_a_path_grows_outwards() -> None:
     assert Problem(ProblemCode.MOBILE_FORMAT, "mobile").at("owner").path == "owner.mobile"
     assert Problem(ProblemCode.OWNER_REQUIRED).at("owner").path == "owner"
+
+
+def test_no_space_stands_before_a_chinese_stop() -> None:
+    problem = Problem(ProblemCode.NOTICE_NOT_OPEN, params={"notice_no": "LZNO1"})
+    assert problem.message("zh") == "交存通知 LZNO1 已作废、过期或已交款，请重新打印有效的通知。"
+    problem = Problem(ProblemCode.UNIT_HAS_OPEN_NOTICE, params={"room": "301", "notice_no": "LZNO1"})
+    assert problem.message("zh") == "房屋 301 有未交款的交存通知 LZNO1，请先交款或作废该通知。"
+
+
+def test_what_a_city_does_not_offer_names_the_way_that_it_offers() -> None:
+    off = Problem(ProblemCode.PROFILE_FEATURE_OFF, params={"feature": "按户批量交款"})
+    assert off.message("zh") == "本市未开通此项业务（按户批量交款），请到维修资金管理部门窗口办理。"
+    assert off.message("en").endswith("(按户批量交款). Ask at the fund office's window.")
+    instead = replace(off, params={**off.params, "instead": "PICK_BUILDINGS"})
+    assert instead.message("zh") == "本市未开通此项业务（按户批量交款），请按楼幢选择。"
+    assert instead.message("en") == "This city does not offer this (按户批量交款). Choose whole buildings."

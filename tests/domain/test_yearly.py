@@ -62,7 +62,7 @@ def test_every_type_of_entry_has_its_place_and_a_reversal_that_of_what_it_takes_
     assert heading_of(EntryType.REVERSAL, "FIRST", refund=True) is Heading.REFUNDED
     assert heading_of(EntryType.REVERSAL, None, refund=True) is Heading.REFUNDED
     assert heading_of(EntryType.REFUND, "FIRST", refund=True) is Heading.REFUNDED
-    assert heading_of(EntryType.TRANSFER_IN, "FIRST") is Heading.TRANSFERS
+    assert heading_of(EntryType.TRANSFER_IN, "FIRST") is Heading.TRANSFERS_IN
 
 
 def test_a_unit_that_moves_away_and_back_stays_twice():
@@ -83,14 +83,18 @@ def test_a_unit_that_moves_away_and_back_stays_twice():
 
 
 def test_what_a_unit_holds_goes_with_it_and_the_sum_stays():
-    changes = {Heading.DEPOSITS: 300_000, Heading.USED: -12_345}
+    changes = {Heading.FIRST: 300_000, Heading.USED: -12_345}
     there = figures_of(Stay(YEAR.since, YEAR.until, arrived=False, left=False), 1_000, changes)
-    assert there == Figures(opening=1_000, deposits=300_000, used=-12_345)
+    assert there == Figures(opening=1_000, first=300_000, used=-12_345)
     assert there.closing == 288_655
     left = figures_of(Stay(YEAR.since, _at(5, 1), arrived=False, left=True), 1_000, changes)
-    assert (left.transfers, left.closing) == (-288_655, 0)
+    assert (left.transfers_in, left.transfers_out, left.closing) == (0, -288_655, 0)
     came = figures_of(Stay(_at(5, 1), YEAR.until, arrived=True, left=False), 288_655, {Heading.GAINS: 5})
     assert (came.opening, came.transfers, came.closing) == (0, 288_655, 288_660)
-    assert sum_figures([left, came]).transfers == 0
+    both = sum_figures([left, came])
+    assert (both.transfers_in, both.transfers_out, both.transfers) == (288_655, -288_655, 0)
+    kinds = {Heading.SUPPLEMENT: 1, Heading.TOPUP: 20, Heading.OTHER: 300, Heading.FIRST: 4_000}
+    paid = figures_of(Stay(YEAR.since, YEAR.until, arrived=False, left=False), 0, kinds)
+    assert (paid.deposits, paid.closing) == (4_321, 4_321)
     assert Figures().empty
     assert not left.empty

@@ -116,12 +116,7 @@ def test_only_the_runner_and_the_gate_commit():
         for path in sources("resolvers", "schema", "api")
         if re.search(r"\.commit\(\)", path.read_text("utf-8"))
     }
-    assert commits <= {
-        "resolvers/act.py",
-        "resolvers/sessions.py",
-        "resolvers/throttle.py",
-        "resolvers/upkeep.py",
-    }
+    assert commits == {"resolvers/act.py", "resolvers/sessions.py", "resolvers/throttle.py"}
 
 
 def test_the_shell_scripts_are_well_formed():

@@ -66,6 +66,20 @@ def test_every_wrong_row_is_told_by_its_cell():
     assert reading.rows == ()
 
 
+def test_balances_are_read_from_rows_of_their_own():
+    head = HEAD.replace("对方户名", "账户余额,对方户名")
+    rows = '承前余额：,,,,"1,000.00",,\n2026-11-22,A1,3.00,,1003.00,,\n期末余额,,,,1003.00,,\n'
+    reading = read((head + rows).encode())
+    assert (len(reading.rows), dict(reading.asides)) == (1, {"opening": 100000, "closing": 100300})
+    assert reading.notices == ()
+    wrong = read((head + rows.replace(",1003.00,,\n期末余额,,,,1003.00", ",,,\n期末余额,,,,见附页")).encode())
+    assert [(one.code.value, one.cell, one.path) for one in wrong.problems] == [
+        ("NUMBER_FORMAT", "E4", "closing")
+    ]
+    empty = read((head + "期末余额,,,,0.00,,\n").encode())
+    assert (empty.problems, empty.rows, dict(empty.asides)) == ((), (), {"closing": 0})
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -11,7 +11,8 @@ import pypdfium2.raw as pdfium
 import pytest
 import zxingcpp
 
-from reports.forms import deposit_notice, opening_list, order_application, payment_proof
+from reports.forms import batch_notice, deposit_notice, opening_list, order_application, payment_proof
+from reports.forms.batch_notice import BatchNoticeData
 from reports.forms.deposit_notice import DepositNoticeData
 from reports.forms.opening_list import OpeningBuilding, OpeningListData, OpeningUnit
 from reports.forms.order_application import DetailLine, OrderApplicationData
@@ -24,6 +25,7 @@ CHANGE: OrderApplicationData = SAMPLES["order_application_change"][1]
 COLLECTION: OrderApplicationData = SAMPLES["order_application_collection"][1]
 OPENING: OpeningListData = SAMPLES["opening_list"][1]
 PROOF: PaymentProofData = SAMPLES["payment_proof"][1]
+BATCH: BatchNoticeData = SAMPLES["batch_notice"][1]
 
 
 def read(pdf: bytes) -> list[str]:
@@ -198,3 +200,12 @@ def test_a_form_carries_no_active_content() -> None:
     assert b"/JavaScript" not in pdf
     assert b"/URI" not in pdf
     assert pdfium.FPDF_GetFormType(pypdfium2.PdfDocument(pdf).raw) == pdfium.FORMTYPE_NONE
+
+
+def test_a_batch_notice_has_no_box_for_what_its_city_does_not_ask() -> None:
+    labels = ("组织机构代码", "交款方式", "开票方式", "领取票据手机")
+    asked = read(batch_notice.render(replace(BATCH, org_code="321002771")))[0]
+    assert [label for label in labels if label in asked] == list(labels)
+    unasked = read(batch_notice.render(replace(BATCH, org_code="", pay_mode="", receipt_mobile="")))[0]
+    assert [label for label in labels if label in unasked] == ["开票方式"]
+    assert "91510500MA6200T12B交款类型首期" in unasked

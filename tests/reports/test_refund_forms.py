@@ -5,7 +5,7 @@ from dataclasses import replace
 import pypdfium2
 
 from reports.forms import change_refund, order_application, refund_notice
-from reports.forms.change_refund import ChangeRefundData
+from reports.forms.change_refund import ChangeRefundData, RefundPayee
 from reports.forms.order_application import OrderApplicationData
 from reports.forms.refund_notice import RefundNoticeData
 from reports.forms.samples import SAMPLES
@@ -33,9 +33,25 @@ def test_a_change_with_refunds_says_what_goes_back_of_which_unit_to_which_accoun
 
 def test_an_account_that_nobody_has_named_is_left_to_be_filled_in() -> None:
     first, second = REFUND.refunds
-    data = replace(REFUND, refunds=(replace(first, account=None), second, replace(first, account=None)))
+    unnamed = replace(first, payees=(RefundPayee(50000, "张三"), RefundPayee(45050, "李喆")))
+    developers = replace(first, payees=(RefundPayee(95050, REFUND.developer),))
+    data = replace(REFUND, refunds=(unnamed, second, developers, developers))
     page = read(change_refund.render(data))[3]
-    assert "11、31901.002欧阳䶮" in page
+    assert "1张三1500.002李喆1450.503欧阳䶮6222020000000000018江门示范银行蓬江支行21122.10" in page
+    assert f"4{REFUND.developer}3-41901.00" in page
+
+
+def test_a_cancellation_says_what_the_accounts_hold_that_go_back() -> None:
+    first, second = (
+        replace(line, balance=line.paid + 100, amount=line.paid + 100) for line in REFUND.refunds
+    )
+    page = read(change_refund.render(replace(REFUND, kind="房屋注销", refunds=(first, second))))[3]
+    for said in (
+        "因房屋注销应退维修资金，共2户",
+        "首期应交（元）首期已交（元）账户余额（元）退款金额（元）",
+        "合计6012.606012.606014.606014.60",
+    ):
+        assert said in page, said
 
 
 def test_corrections_since_a_return_stand_behind_the_annex_with_what_changed_marked() -> None:

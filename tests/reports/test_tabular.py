@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from reports.tabular import (
+    DRAWN_UP,
     Fact,
     Imprint,
     Level,
@@ -143,3 +144,27 @@ def test_values_are_shown_as_everywhere():
 def test_a_row_with_a_cell_too_few_is_a_mistake_of_ours(make: Any):
     with pytest.raises(ValueError, match="zip"):
         make(report(TabularRow(("一",))))
+
+
+def test_the_label_of_a_sum_runs_on_in_a_workbook_where_other_texts_are_wrapped():
+    rows = (
+        TabularRow(("江畔花园二期", None, None, None, 1, None)),
+        TabularRow(("江畔花园小计：49 户", None, None, None, 1, None), Level.SUBTOTAL),
+    )
+    page = cells(write_sheet(report(*rows)))
+    assert [page.cell(row, 1).alignment.wrap_text for row in (7, 8)] == [True, None]
+    assert page.cell(8, 2).value is None, "it runs on over empty cells alone"
+
+
+def test_whoever_signs_does_so_below_the_notes_and_never_on_a_page_of_its_own():
+    ends: list[int] = []
+    asked = replace(report(), signed=DRAWN_UP)
+    for rows in range(20, 40):
+        many = replace(asked, rows=[TabularRow(("一", *[None] * 5))] * rows)
+        document = pypdfium2.PdfDocument(render(many))
+        last = "".join(document[len(document) - 1].get_textpage().get_text_range().split())
+        assert -1 < last.find("看仔细。") < last.find("制表人：") < last.find("复核人：")
+        ends.append(len(document))
+    assert sorted(set(ends)) == [1, 2], "the rows came to the end of the page"
+    column = [cell.value for cell in cells(write_sheet(asked))["A"]]
+    assert column[-4:] == ["1．看仔细。", None, "制表人：", "复核人："]

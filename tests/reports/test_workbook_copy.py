@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -155,6 +156,20 @@ def test_a_copy_of_a_template_keeps_drop_downs_and_marker() -> None:
     assert book.defined_names["weixiu_sheet"].value == '"UNIT_IMPORT/1"'
     assert len(book["房屋导入"].data_validations.dataValidation) == 5
     assert book["房屋导入"]["T4"].value.startswith("该行是模板自带的示例")
+
+
+def test_a_copy_looks_like_the_template() -> None:
+    book = opened(write_template(UNIT_IMPORT, LUZHOU))
+    dirty(book["房屋导入"])
+    template, copy = book["房屋导入"], opened(marked(saved(book)))["房屋导入"]
+    for look in ("fill.fgColor.rgb", "font.bold", "font.sz", "alignment.wrap_text", "border.top.style"):
+        read = attrgetter(look)
+        for cell in ("A1", "A2", *(f"{letter}3" for letter in "ABCGPU")):
+            assert read(copy[cell]) == read(template[cell]), (look, cell)
+    # Excel counts a height in steps of three quarters of a point.
+    assert [copy.row_dimensions[row].height for row in (1, 2)] == [26.25, 18 * len(UNIT_IMPORT.notes)]
+    assert (copy.page_setup.orientation, copy.print_title_rows) == ("landscape", "$3:$3")
+    assert copy["A3"].comment.text == template["A3"].comment.text
 
 
 def test_a_copy_holds_nothing_but_its_own_parts() -> None:

@@ -11,6 +11,7 @@ from tests.shelf import Shelf
 
 _SECOND_ID = "440705200402290126"
 _DONE = f"... on OrderDone {{ order {{ status claimedBy claimedAt claimedByMe }} }} {REFUSED}"
+_STEPS = "query($id: ID!) { node(id: $id) { ... on Order { stepsOpen } } }"
 _QUEUE = """query($f: OrderFilter) { orders(filter: $f, first: 20) { totalCount edges { node {
   orderNo claimedBy claimedByMe } } } }"""
 
@@ -58,6 +59,9 @@ async def test_a_claimed_order_is_worked_on_by_its_holder_alone(town: Any, shelf
         assert "window_clerk先生" in refused["problems"][0]["message"]
     assert await error_of(other, "orderRelease", {"orderId": order}, "OrderClaimInput") == "FORBIDDEN"
     assert await shelf.standing() == before
+    steps = [(await way.ask(_STEPS, id=order))["node"]["stepsOpen"] for way in (office.clerk, other)]
+    assert steps == [["ACCEPT", "RETURN"], []]
+    assert (await office.developer.ask(_STEPS, id=order))["node"]["stepsOpen"] == ["WITHDRAW"]
     # Claiming again says the same; a reviewer whose turn it is not has nothing to claim.
     assert (await claim(office.clerk, order))["order"] == claimed
     assert await error_of(office.reviewer, "orderClaim", {"orderId": order}, "OrderClaimInput") == "FORBIDDEN"

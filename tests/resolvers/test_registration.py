@@ -312,7 +312,7 @@ async def test_the_visitor_prints_the_registration_form(town: Town, shelf: Shelf
     printed = (await visitor.ask(query, i={"orderId": registered["order"]["id"], "form": "APPLICATION"}))[
         "orderPrint"
     ]
-    assert printed["file"]["name"].endswith("-application.pdf")
+    assert printed["file"]["name"].endswith("-机构注册申请表.pdf")
     pdf = await visitor.fetch(printed["file"]["url"])
     assert pdf.status_code == 200
     assert pdf.content.startswith(b"%PDF")

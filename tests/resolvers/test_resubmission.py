@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.office import Office, done, look, open_office, save
+from tests.papers import fetched, print_order, words
 from tests.resolvers.changes.splits import Split, garage, letter_in
 from tests.scenes import LUZHOU, unit
 from tests.shelf import Shelf
@@ -84,6 +85,42 @@ async def test_the_window_sees_what_a_resubmission_changed(town: Any, shelf: She
     ]
     assert [row["fields"] for row in rows] == [[], [{"path": "gross_area", "label": "建筑面积"}], []]
     assert await changes(office, order, "developer") == [head, *rows]
+
+
+async def _resize(town: Any, office: Office, order: str, area: str) -> None:
+    await town.put(office.developer, order, [unit("301", area), unit("302")], replace=True)
+    await done(office.developer, "SUBMIT", order)
+
+
+async def _annex(office: Office, order: str) -> str:
+    """Give the last page of the form, on which the changes stand."""
+    return words(await fetched(office.clerk, await print_order(office.clerk, order)))[-1]
+
+
+async def test_an_order_that_was_only_withdrawn_says_what_its_resubmission_changed(town: Any, shelf: Shelf):
+    office = await open_office(town)
+    order = await office.submit([unit("301", **_OWNER), unit("302")])
+    await done(office.developer, "WITHDRAW", order)
+    assert await changes(office, order, "developer") == []
+    await _resize(town, office, order, "90.00")
+    (row,) = await changes(office, order)
+    assert (row["line"], row["before"]["grossArea"], row["after"]["grossArea"]) == (1, "88.35", "90.00")
+    page = await _annex(office, order)
+    assert [text in page for text in ("附表：撤回修改后的变化，共 1 项", "撤回前", "退回前")] == [
+        True,
+        True,
+        False,
+    ]
+    written = await shelf.one("select snapshot::text from order_step where step = 'WITHDRAW'")
+    assert ("5105**********0120" in written, "cipher" in written) == (True, False)
+    # What the window returned it has looked at: a withdrawal after that is no new beginning.
+    await done(office.clerk, "RETURN", order)
+    await _resize(town, office, order, "91.00")
+    await done(office.developer, "WITHDRAW", order)
+    await _resize(town, office, order, "92.00")
+    (row,) = await changes(office, order)
+    assert (row["before"]["grossArea"], row["after"]["grossArea"]) == ("90.00", "92.00")
+    assert "附表：退回补正后的变化，共 1 项" in await _annex(office, order)
 
 
 async def test_a_changed_owner_is_told_by_the_masked_number_and_nothing_in_clear_is_kept(

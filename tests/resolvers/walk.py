@@ -96,8 +96,10 @@ def _tries(holding: Holding) -> Mapping[str, list[Any]]:
         "subjectId": list(holding.ids.values()),
         "since": ["2000-01-01T00:00:00Z"],
         "until": ["2100-01-01T00:00:00Z"],
+        "fromDay": ["2000-01-01"],
         "untilDay": ["2100-01-01"],
         "receiptId": [holding.ids["Receipt"]],
+        "orderId": [holding.ids["Order"]],
         "bankStatementId": [holding.ids["BankStatement"]],
         "asOf": [_NOW],
         "by": [["ESTATE", "BUILDING", "ORGANIZATION"]],
@@ -116,6 +118,21 @@ def _explanations(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]
         yield "accessExplain", question, {"v": holding.ids[kind]}
 
 
+_YEARS = {
+    "accountYear": ("unitId", "Unit", "AccountYear"),
+    "estateYear": ("estateId", "Estate", "EstateYear"),
+}
+"""What tells of a year: by which argument, of what, and as what."""
+
+
+def _year(name: str, holding: Holding) -> tuple[str, str, dict[str, Any]]:
+    """Ask for the year of another's unit or estate, whole."""
+    argument, kind, told = _YEARS[name]
+    selection = f"{{ ... on {told} {_fields(CORE.get_type(told), _DEPTH)} }}"
+    question = f"query($v: ID!) {{ {name}({argument}: $v, year: 2026) {selection} }}"
+    return name, question, {"v": holding.ids[kind]}
+
+
 def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Ask every root field in every way in which another's things could be named."""
     assert CORE.query_type is not None
@@ -128,6 +145,9 @@ def _questions(holding: Holding) -> Iterator[tuple[str, str, dict[str, Any]]]:
             continue
         if name == "accessExplain":
             yield from _explanations(holding)
+            continue
+        if name in _YEARS:
+            yield _year(name, holding)
             continue
         if name == "entryProof":
             question = "query($v: ID!) { entryProof(unitAccountId: $v, no: 1) { amount seal document } }"

@@ -166,7 +166,8 @@ def test_enums_store_the_value_and_show_the_name_and_for_columns_both_are_the_sa
     ]
     assert len(enums) >= 20
     for definition in enums:
-        if definition.name == "CodeList":
+        # No column has these: they name a city's lists and the fields of a form.
+        if definition.name in {"CodeList", "UnitBatchField"}:
             continue
         assert [value.name for value in definition.values] == [
             str(value.value) for value in definition.values

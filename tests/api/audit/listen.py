@@ -1,29 +1,20 @@
 """Lets the clients that front ends use listen to the product itself, until their sign-in ends."""
 
 import asyncio
-import tempfile
-from pathlib import Path
 
-from db.sealing import Keys
 from tests.api.audit.npm import installed
 from tests.api.listening import listening
-from tests.conftest import MovableClock, open_desk, open_server
 from tests.db.roles import change
-from tests.scenes import LUZHOU, Town
+from tests.scenes import LUZHOU
+from tests.thrown_away import throw_away_town
 
 _END = "update session set revoked_at = created_at"
 
 
 async def listen() -> int:
     """Serve a world of its own, and play what the clients wait for; 0 if both heard all of it."""
-    with tempfile.TemporaryDirectory() as made, installed("listen.mjs") as (node, work):
-        keys = Keys.load_or_make(Path(made) / "keys.json")
-        async with (
-            open_server() as server,
-            open_desk(server, keys, MovableClock()) as desk,
-            Town(desk) as town,
-            listening(desk) as place,
-        ):
+    with installed("listen.mjs") as (node, work):
+        async with throw_away_town() as (town, server), listening(town.desk) as place:
             developer = await town.developer(LUZHOU)
             token = developer.headers["Authorization"].removeprefix("Bearer ")
             url = f"{place.http}/graphql"

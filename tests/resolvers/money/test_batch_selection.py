@@ -43,14 +43,18 @@ async def test_a_unit_that_an_order_is_changing_keeps_its_batch_from_being_made(
 
 async def test_a_workbook_is_told_by_its_row_which_unit_an_order_is_changing(town: Town, books: Books):
     block = await build(town, LUZHOU, [unit("301"), unit("302")])
-    book = fill(await exported(block, "301", "302"), ZHANG, LI)
+    made = await export(block, "301", "302", idempotencyKey="once")
+    assert await export(block, "301", "302", idempotencyKey="once") == made
+    book = fill((await block.developer.fetch(made["file"]["url"])).content, ZHANG, LI)
     order = await change(block, "302")
     written = await books.counts(*_WRITTEN)
     assert codes(await export(block, "301", "302")) == ["UNIT_LOCKED"]
     refused = await send(block, book)
     assert [(one["row"], one["code"]) for one in refused["problems"]] == [(5, "UNIT_LOCKED")]
     assert order["orderNo"] in refused["problems"][0]["message"]
-    assert await books.counts(*_WRITTEN) == written
+    # Nothing was written but the copy in which it is marked.
+    copied = {name: written[name] + 1 for name in ("file", "audit")}
+    assert await books.counts(*_WRITTEN) == {**written, **copied}
     # Without that unit's row the batch is made.
     done = await send(block, fill(book, ZHANG, None))
     assert (done["units"], done["notice"]["total"]) == (1, "6184.50")

@@ -142,7 +142,9 @@ async def test_what_is_wrong_of_a_row_is_said_beside_it_and_nothing_is_written(t
     spouse = ("1栋", "1单元", 3, "301", *LI)
     refused = await send(block, fill(book, *_WRONG_ROWS, added={8: spouse}))
     assert [(one["row"], one["path"], one["code"]) for one in refused["problems"]] == _FOUND_IN_ROWS
+    assert [one["cell"] for one in refused["problems"]] == [None, "F5", "I6", "H7"]
     assert "示范置业有限公司" in refused["problems"][1]["message"]
+    assert (await block.developer.fetch(refused["correctionUrl"])).status_code == 200
     good = fill(book, ZHANG, LI, WANG, DEVELOPER)
     elsewhere = fill(book, ZHANG, LI, WANG, DEVELOPER, added={8: ("9栋", None, 1, "101", *LI)})
     refused = await send(block, elsewhere)
@@ -151,8 +153,8 @@ async def test_what_is_wrong_of_a_row_is_said_beside_it_and_nothing_is_written(t
     ]
     for more, found in _WRONG_TERMS:
         assert places(await send(block, good, **more)) == found
-    # The marked copy alone is kept, and that it was refused.
-    after = {**written, "file": written["file"] + 1, "audit": written["audit"] + 1}
+    # The marked copies alone are kept, and that the workbooks were refused.
+    after = {**written, "file": written["file"] + 3, "audit": written["audit"] + 3}
     assert await books.counts(*_WRITTEN, "file") == after
     rehearsed = await send(block, good, dryRun=True)
     assert (rehearsed["notice"]["total"], rehearsed["dryRun"]) == ("18928.50", True)

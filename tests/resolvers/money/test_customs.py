@@ -12,6 +12,7 @@ from tests.customs import cell_of, export, exported, fill, lock, press, read_row
 from tests.deposits import MONEY_TABLES, OWNER, SPOUSE, Block, Books, build, codes, fresh_key, places
 from tests.ordinary import ask_ordinary
 from tests.papers import fetched, words
+from tests.postings import alone, post
 from tests.scenes import JIANGMEN, LUZHOU, Town, unit
 
 _WRITTEN = (*MONEY_TABLES, "repetition", "counter")
@@ -33,15 +34,7 @@ async def lane(town: Town, **more: Any) -> Block:
 async def use(town: Town, block: Block, room: str, amount: str) -> None:
     """Let the office book money that was used for repairs."""
     authority = await town.office(block.city, "authority_admin", "440705200402290126", f"used-{fresh_key()}")
-    given = {
-        "estateId": block.estate,
-        "type": "USE",
-        "amounts": {"lines": [{"unitId": block.units[room], "amount": amount}]},
-        "note": "电梯大修",
-        "idempotencyKey": fresh_key(),
-    }
-    done = await authority.act("ledgerPost", given, "... on LedgerPosted { dryRun }", "LedgerPostInput")
-    assert done["__typename"] == "LedgerPosted", done
+    await post(authority, block, "USE", alone(block.units[room], amount), note="电梯大修")
 
 
 async def accounts(block: Block) -> dict[str, tuple[str, str, bool]]:
@@ -235,7 +228,10 @@ async def test_units_with_little_left_are_listed_and_can_be_exported_alone(town:
         "303": True,
         "304": False,
     }
-    made = await export(block, buildingIds=list((await buildings(block)).values()), onlyLow=True)
+    whole: dict[str, Any] = {"buildingIds": list((await buildings(block)).values()), "idempotencyKey": "low"}
+    made = await export(block, **whole, onlyLow=True)
+    assert await export(block, **whole, onlyLow=True) == made
+    assert codes(await export(block, **whole)) == ["IDEMPOTENCY_CONFLICT"]
     assert (made["units"], made["low"], skips(made)) == (2, 2, [("1栋 1单元 304", "FIRST_DUE", None)])
     assert codes(await export(block, "302", onlyLow=True)) == ["NOTHING_DUE"]
     assert codes(await export(block)) == ["FIELD_REQUIRED"]

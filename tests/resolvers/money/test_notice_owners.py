@@ -133,3 +133,51 @@ async def test_owners_may_be_typed_anew_until_something_is_paid_and_only_the_mob
     assert [owner["mobile"] for owner in after] == ["131****0002", "139****9000"]
     # Whoever stays keeps the id, the share and the office's review.
     assert [(o["id"], o["share"], o["reviewed"]) for o in after] == [(o["id"], "50", True) for o in before]
+
+
+async def test_a_recorded_owner_is_edited_without_typing_the_hidden_numbers_anew(town: Town, books: Books):
+    block = await build(town)
+    await block.void(await block.notice(owners=[OWNER, SPOUSE]))
+    first, second = (await block.unit())["owners"]
+    stay, leave = {"ownerId": first["id"]}, {"ownerId": second["id"]}
+    for owners, found in (
+        # A document of another kind has a number of its own, and what is emptied is not what is left out.
+        ([{**stay, "idType": "护照"}], [("FIELD_REQUIRED", "units.0.owners.0.idNumber")]),
+        ([{**stay, "mobile": " "}], [("FIELD_REQUIRED", "units.0.owners.0.mobile")]),
+        ([stay, {**leave, "idNumber": "440705200402290127"}], [("ID_CHECKSUM", "units.0.owners.1.idNumber")]),
+        ([stay, stay], [("DUPLICATE_OWNER", "units.0.owners")]),
+        (
+            [{"name": "张三"}],
+            [("FIELD_REQUIRED", f"units.0.owners.0.{one}") for one in ("idType", "idNumber", "mobile")],
+        ),
+    ):
+        assert places(await block.issue(owners=owners)) == found
+    stranger = await build(town, developer=block.developer, name="另一花园")
+    await stranger.void(await stranger.notice(owners=[OWNER]))
+    foreign = {"ownerId": (await stranger.unit())["owners"][0]["id"]}
+    written = await books.counts(*_WRITTEN)
+    with pytest.raises(AssertionError, match="NOT_FOUND"):
+        await block.issue(owners=[stay, foreign])
+    assert await books.counts(*_WRITTEN) == written
+    # One gets another mobile number, one a passport and another name, and a third joins them.
+    passport = {**leave, "name": "欧阳·买买提江", "idType": "护照", "idNumber": "E12345678"}
+    third = {"name": "张三", "idType": "1", "idNumber": "510502198503150120", "mobile": "13800138000"}
+    notice = await block.notice(owners=[{**stay, "mobile": "13900139000"}, passport, third])
+    assert [(one["name"], one["idNumber"], one["mobile"]) for one in notice["lines"][0]["owners"]] == [
+        ("李𬭎喆", "4407**********0126", "139****9000"),
+        ("欧阳·买买提江", "E1*****78", "131****0002"),
+        ("张三", "5105**********0120", "138****8000"),
+    ]
+    assert (await block.unit())["owners"][0]["id"] == first["id"]
+
+
+async def test_a_recorded_owner_who_paid_is_kept_and_not_edited(town: Town, books: Books):
+    block = await build(town)
+    await block.pay(await block.notice(owners=[OWNER, SPOUSE]))
+    await books.rows("update account set due = due + 100 where kind = 'UNIT'")
+    first, second = ({"ownerId": one["id"]} for one in (await block.unit())["owners"])
+    assert codes(await block.issue(owners=[first, {**second, "name": "李四"}])) == [
+        "OWNER_CHANGE_NEEDS_ORDER"
+    ]
+    assert codes(await block.issue(owners=[first])) == ["OWNER_CHANGE_NEEDS_ORDER"]
+    assert (await block.notice(owners=[first, {**second, "mobile": "13900139000"}]))["total"] == "1.00"

@@ -7,6 +7,7 @@ import pytest
 
 from resolvers.ledger_check import verify
 from tests.deposits import Block, Books, build, codes, fresh_key, places
+from tests.postings import alone, try_post, try_reverse
 from tests.scenes import JIANGMEN, Caller, Town, unit
 
 _POSTED = (
@@ -26,15 +27,7 @@ class Street:
 
     async def post(self, kind: str, amounts: dict[str, Any], by: Caller | None = None, **more: Any) -> Any:
         """Post amounts."""
-        given = {
-            "estateId": self.block.estate,
-            "type": kind,
-            "amounts": amounts,
-            "note": "2025年度",
-            "idempotencyKey": fresh_key(),
-            **more,
-        }
-        return await (by or self.authority).act("ledgerPost", given, _POSTED, "LedgerPostInput")
+        return await try_post(by or self.authority, self.block.estate, kind, amounts, _POSTED, **more)
 
     async def share(self, kind: str, total: str, **more: Any) -> Any:
         """Post a total to share out."""
@@ -42,19 +35,11 @@ class Street:
 
     async def one(self, kind: str, amount: str, room: str = "301", **more: Any) -> Any:
         """Post an amount for one unit."""
-        lines = [{"unitId": self.block.units[room], "amount": amount}]
-        return await self.post(kind, {"lines": lines}, **more)
+        return await self.post(kind, alone(self.block.units[room], amount), **more)
 
     async def reverse(self, account: str, no: int, **more: Any) -> Any:
         """Take a booking back."""
-        given = {
-            "unitAccountId": account,
-            "no": no,
-            "note": "录入有误",
-            "idempotencyKey": fresh_key(),
-            **more,
-        }
-        return await self.authority.act("ledgerReverse", given, _POSTED, "LedgerReverseInput")
+        return await try_reverse(self.authority, account, no, _POSTED, **more)
 
     async def balances(self) -> list[str]:
         """Read the balances in the order of the rooms."""
@@ -105,7 +90,7 @@ def tell_why(account: Any) -> None:
     ]
     assert deposit["why"]["cause"] == "DEPOSIT"
     assert deposit["why"]["payment"]["notice"]["noticeNo"].startswith("JMNO")
-    assert (interest["why"]["cause"], interest["why"]["note"]) == ("INTEREST", "2025年度")
+    assert (interest["why"]["cause"], interest["why"]["note"]) == ("INTEREST", "2026年度")
     why = use["why"]
     assert (why["cause"], why["note"], why["bookedBy"]) == ("USE", "2栋电梯大修", "authority_admin先生")
     assert why["requestId"]
@@ -164,7 +149,8 @@ async def test_a_posting_that_may_not_be_leaves_nothing_behind(town: Town, books
     assert places(await paid.one("USE", "1.00", note="　")) == [("FIELD_REQUIRED", "note")]
     assert codes(await paid.share("INTEREST", "1.00", estateId=other.estate)) == ["NOTHING_TO_SHARE_BY"]
     await books.rows("update account set status = 'FROZEN' where kind = 'UNIT'")
-    assert codes(await paid.one("USE", "1.00")) == ["ACCOUNT_FROZEN"]
+    for kind in ("USE", "INTEREST"):
+        assert codes(await paid.one(kind, "1.00")) == ["ACCOUNT_FROZEN"]
     assert await books.counts(*_TABLES) == before
     assert await verify(town.desk, JIANGMEN) == []
 
@@ -207,6 +193,6 @@ async def test_a_developer_reads_why_without_the_names_of_the_office(paid: Stree
     assert interest == {
         "cause": "INTEREST",
         "bookedBy": "维修资金管理部门",
-        "note": "2025年度",
+        "note": "2026年度",
         "payment": None,
     }

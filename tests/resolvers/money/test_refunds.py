@@ -9,23 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from db.base import Pool
 from resolvers.ledger_check import verify
-from tests.office import Office, done, error_of, open_office
+from tests.office import error_of, open_office
+from tests.refunds import PAID_AT, account_of, cancel, correct, fail, promise, refunds_of, settle
 from tests.resolvers.changes.deposits import OWNER, pay
-from tests.resolvers.changes.test_unit_change import Change, estate_of, units_of
-from tests.scenes import JIANGMEN, LUZHOU, Caller
+from tests.resolvers.changes.unit_changes import estate_of, units_of
+from tests.scenes import JIANGMEN, LUZHOU
 from tests.shelf import Shelf
 
-_REFUND = """id refundNo amount status payeeName payeeBank payeeAccount paidAt bankTxnNo failure failedAt
-  unit { roomNo } order { orderNo } account { balance }"""
-_DONE = f"... on RefundsDone {{ dryRun refunds {{ {_REFUND} }} }}"
-_LIST = f"query($f: RefundFilter) {{ refunds(first: 50, filter: $f) {{ edges {{ node {{ {_REFUND} }} }} }} }}"
-_ACCOUNT = """query($id: ID!) { node(id: $id) { ... on Unit { status account {
-  status due paidFirst balance reserved outstanding entries { type component amount balanceAfter } } } } }"""
-_PAYEE = {"holder": "张三", "number": "6222020000000123", "bank": "中国银行江门分行"}
-_PAID_AT = "2026-11-22T12:00:00+08:00"
 _CHECKED = "select refund_id is not null, payment_id, order_id, reason from journal where reason = 'REFUND'"
-
-
 _TAKEN = """with booked as (
     insert into journal (city, id, org_id, reason, booked_at, booked_by)
     select city, gen_random_uuid(), org_id, 'USE', now(), gen_random_uuid() from refund limit 1
@@ -33,46 +24,6 @@ _TAKEN = """with booked as (
   insert into entry (city, id, org_id, journal_id, account_id, type, amount, booked_at)
   select b.city, gen_random_uuid(), b.org_id, b.id, r.account_id, 'USE', {amount}, b.booked_at
   from booked b, (select account_id from refund order by id limit 1) r"""
-
-
-async def refunds_of(caller: Caller, **wanted: str) -> list[Any]:
-    found = await caller.ask(_LIST, f=wanted)
-    return [edge["node"] for edge in found["refunds"]["edges"]][::-1]
-
-
-async def account_of(caller: Caller, unit: str) -> Any:
-    return (await caller.ask(_ACCOUNT, id=unit))["node"]["account"]
-
-
-async def settle(caller: Caller, refunds: list[Any], amount: str, txn: str, **more: Any) -> Any:
-    given = {"refundIds": [one["id"] for one in refunds], "amount": amount, "bankTxnNo": txn}
-    given = {**given, "paidAt": _PAID_AT, "idempotencyKey": f"settle {txn}", **more}
-    return await caller.act("refundSettle", given, _DONE, "RefundSettleInput")
-
-
-async def fail(caller: Caller, refund: Any, reason: str = "户名不符", key: str = "fail") -> Any:
-    given = {"refundId": refund["id"], "reason": reason, "idempotencyKey": key}
-    return await caller.act("refundFail", given, _DONE, "RefundFailInput")
-
-
-async def correct(caller: Caller, refund: Any, key: str, **payee: Any) -> Any:
-    given = {"refundId": refund["id"], **_PAYEE, **payee, "idempotencyKey": f"{key} {refund['refundNo']}"}
-    return await caller.act("refundCorrect", given, _DONE, "RefundCorrectInput")
-
-
-async def promise(office: Office) -> dict[str, str]:
-    """Take the lift from two units that are paid for, and give their ids; 883.50 goes back of each."""
-    estate = await estate_of(office, "301", "302")
-    units = {room: found["id"] for room, found in (await units_of(office, estate)).items() if "30" in room}
-    for one in units.values():
-        await pay(office, one)
-    change = await Change(office, estate).begin()
-    await change.pick(*units.values())
-    await change.edit(hasLift="无")
-    account = {"unitIds": list(units.values()), **_PAYEE}
-    await change.save(refundConfirmed=True, refundAccounts=[account])
-    await change.approve()
-    return units
 
 
 async def test_what_the_bank_cannot_have_paid_is_refused_and_leaves_nothing(town: Any, shelf: Shelf):
@@ -98,7 +49,7 @@ async def test_what_the_bank_cannot_have_paid_is_refused_and_leaves_nothing(town
     for more, code in wrong:
         asked = {"amount": "1767.00", "txn": "R1", **more}
         assert await authority.refused(await settle(authority, promised, **asked)) == [code], more
-    given = {"refundIds": [promised[0]["id"]], "amount": "883.50", "bankTxnNo": "R1", "paidAt": _PAID_AT}
+    given = {"refundIds": [promised[0]["id"]], "amount": "883.50", "bankTxnNo": "R1", "paidAt": PAID_AT}
     given["idempotencyKey"] = "k"
     for caller, code in ((office.developer, "FORBIDDEN"), (office.clerk, "FORBIDDEN")):
         assert await error_of(caller, "refundSettle", given, "RefundSettleInput") == code
@@ -219,20 +170,6 @@ async def test_nothing_but_a_refund_touches_what_is_reserved(town: Any, shelf: S
             await write_as_office(town, statement)
     held = "select distinct balance, reserved from account where reserved > 0"
     assert await shelf.rows(held) == [(265_050, 88_350)]
-
-
-async def cancel(office: Office, estate: str, building: str) -> str:
-    """Cancel a whole building, and give the completed order."""
-    content = {"unitCancellation": {"estateId": estate, "reason": "拆迁"}}
-    opened = "... on OrderDone { order { id } }"
-    drafted = await office.developer.act("orderDraft", {"content": content}, opened, "OrderDraftInput")
-    order = drafted["order"]["id"]
-    picked = {"orderId": order, "buildingIds": [building]}
-    await office.developer.act("orderLinesPick", picked, opened, "OrderLinesPickInput")
-    await done(office.developer, "SUBMIT", order)
-    await done(office.clerk, "ACCEPT", order, registrationPapersReceived=True)
-    await done(office.reviewer, "APPROVE", order)
-    return order
 
 
 async def test_a_lost_units_money_goes_to_its_owners_by_shares_and_the_last_part_closes_the_account(

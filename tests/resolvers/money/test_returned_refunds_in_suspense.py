@@ -3,19 +3,18 @@
 from typing import Any
 
 from resolvers.ledger_check import verify
+from tests.bank_days import day_of, line
 from tests.banks import CONFIRM, SignedBank
 from tests.banks import told as told_to
 from tests.office import Office, error_of, open_office
-from tests.resolvers.money.test_refund_returns import come_back
-from tests.resolvers.money.test_refunds import account_of, correct, promise, refunds_of, settle
-from tests.resolvers.money.test_statements import Desk, line_of, told
-from tests.resolvers.reporting.test_bank_days import day_of, line
+from tests.refunds import account_of, come_back, correct, promise, refunds_of, settle
 from tests.scenes import JIANGMEN, Caller, Town
 from tests.shelf import Shelf
+from tests.statement_desk import Desk, line_of, told
+from tests.suspense import Decider
 
 _REPORT = {"noticeNo": "JMNO1", "amount": "1767.00", "channel": "BANK"}
 _REPORT["paidAt"] = "2026-11-22T12:00:00+08:00"
-_ITEMS = "{ suspenseItems { edges { node { id bankTxnNo } } } }"
 _RESOLVED = """... on SuspenseResolved { dryRun item { status resolution resolutionNote returnTxnNo
   payment { proofNo } refund { refundNo status returnTxnNo failure }
   bookings { cause note refund { refundNo } entries { type amount } } } }"""
@@ -28,11 +27,6 @@ _ROWS = "2026-11-22,R1,,1767.00,张三,退款\n2026-11-22,B1,1767.00,,张三,退
 async def _report(bank: Caller, txn: str, **more: Any) -> Any:
     given = {**_REPORT, "bankTxnNo": txn, **more}
     return await bank.act("paymentConfirm", given, "", "PaymentConfirmInput")
-
-
-async def _items(caller: Caller) -> dict[str, str]:
-    edges = (await caller.ask(_ITEMS))["suspenseItems"]["edges"]
-    return {edge["node"]["bankTxnNo"]: edge["node"]["id"] for edge in edges}
 
 
 def _decision(item: str, refund: Any, **more: Any) -> dict[str, Any]:
@@ -60,7 +54,7 @@ async def test_a_refund_reported_as_a_deposit_is_booked_back_out_of_suspense(tow
     for txn, more in (("B1", {}), ("LESS", {"amount": "883.50"}), ("EARLY", early)):
         assert await bank.refused(await _report(bank, txn, **more)) == ["NOTICE_UNKNOWN"]
     await _report(await town.bank(JIANGMEN, "JM02"), "OTHER")
-    items = await _items(authority)
+    items = await Decider(authority).items()
     assert _places(await _decide(authority, items["B1"], both[0])) == [("REFUND_NOT_PAID", _PLACE)]
     await settle(authority, both, "1767.00", "R1")
     desk = Desk(authority)
@@ -215,7 +209,7 @@ async def test_a_return_that_the_office_found_on_a_statement_is_decided_by_anoth
     statement = (await first.send(_ROWS, bank="JM01"))["statement"]
     kept = (await first.settle(line_of(statement, "B1")["id"], "SUSPENSE"))["line"]
     assert kept["suspenseItem"] == {"bankTxnNo": "B1", "reason": "NOT_REPORTED", "status": "OPEN"}
-    item = (await _items(first.caller))["B1"]
+    item = (await Decider(first.caller).items())["B1"]
     before = await shelf.standing()
     assert _places(await _decide(first.caller, item, both[0])) == [("FOUR_EYES", "suspenseItemId")]
     assert await shelf.standing() == before

@@ -6,17 +6,10 @@ from typing import Any
 from resolvers.ledger_check import verify
 from resolvers.upkeep import expire_notices
 from tests.conftest import MovableClock
-from tests.deposits import BOOKED, Block, Books, bank_balances, build, codes, fresh_key, places
-from tests.scenes import JIANGMEN, Caller, Town, unit
+from tests.deposits import BOOKED, Block, Books, bank_balances, build, codes, places
+from tests.scenes import JIANGMEN, Town, unit
+from tests.suspense import Decider
 
-_ITEM = (
-    "id status resolution resolutionNote resolvedAt resolvedBy returnTxnNo returnedAt channel reason amount"
-    " notice { noticeNo } payment { proofNo amount notice { noticeNo } }"
-    " bookings { cause note bookedBy entries { type amount } }"
-)
-_LIST = (
-    "query($f: SuspenseFilter) { suspenseItems(filter: $f) { totalCount edges { node { id bankTxnNo } } } }"
-)
 _WHY = """query($id: ID!) { node(id: $id) { ... on Unit { account { balance paidFirst entries { type amount
   why { cause note payment { bankTxnNo } suspenseItem { bankTxnNo reason } } } } } } }"""
 
@@ -35,34 +28,6 @@ _BOOKED_ITEM = {
     "amount": "2650.50",
     "notice": None,
 }
-
-
-class Decider:
-    """The authority's admin at the queue of money in suspense."""
-
-    def __init__(self, admin: Caller) -> None:
-        self.admin = admin
-
-    async def items(self, **filters: Any) -> dict[str, str]:
-        """Give the ids of items by their transaction numbers."""
-        found = (await self.admin.ask(_LIST, f=filters))["suspenseItems"]
-        assert found["totalCount"] == len(found["edges"])
-        return {edge["node"]["bankTxnNo"]: edge["node"]["id"] for edge in found["edges"]}
-
-    async def decide(self, item: str, by: Caller | None = None, **decision: Any) -> Any:
-        """Decide on an item."""
-        given: dict[str, Any] = {
-            "suspenseItemId": item,
-            "note": "已与银行核对",
-            "idempotencyKey": fresh_key(),
-        }
-        for name in ("note", "dryRun", "idempotencyKey"):
-            if name in decision:
-                given[name] = decision.pop(name)
-        read = f"... on SuspenseResolved {{ dryRun item {{ {_ITEM} }} }}"
-        return await (by or self.admin).act(
-            "suspenseResolve", {**given, "decision": decision}, read, "SuspenseResolveInput"
-        )
 
 
 async def _decider(block: Block) -> Decider:

@@ -1,6 +1,7 @@
 """What the system does by itself: unused files go, notices run out, old repetitions are forgotten."""
 
-from resolvers.upkeep import expire_notices, forget_repetitions, purge_files, system_actor
+from resolvers.system import system_actor
+from resolvers.upkeep import expire_notices, forget_repetitions, purge_files
 from tests.conftest import MovableClock
 from tests.deposits import Books, build
 from tests.scenes import JIANGMEN, LUZHOU, Town, units
