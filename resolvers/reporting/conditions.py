@@ -21,6 +21,7 @@ class Chosen:
     """What must hold of the units; None lets everything pass.
 
     Attributes:
+        organization: The developer whose they are.
         since: First day on which their deposit point may lie.
         until: Last such day.
         paid: Whether their first deposit is fully paid.
@@ -28,6 +29,7 @@ class Chosen:
         owing: Only units of whose first deposit something is missing.
     """
 
+    organization: UUID | None = None
     estate: UUID | None = None
     building: UUID | None = None
     usage: str | None = None
@@ -56,6 +58,8 @@ class Chosen:
         )
 
     def _own(self) -> Iterator[ColumnElement[bool]]:
+        if self.organization is not None:
+            yield Unit.org_id == self.organization
         if self.estate is not None:
             yield Unit.estate_id == self.estate
         if self.building is not None:

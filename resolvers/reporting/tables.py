@@ -139,29 +139,29 @@ async def _whose(visit: Visit) -> Fact:
     return Fact("统计范围", f"{whose}（制表账号可查看的物业区域）" if limited else whose, wide=True)
 
 
-async def see_chosen(visit: Visit, chosen: Chosen) -> tuple[Estate | None, Building | None]:
-    """See that what a report is limited to is there.
+async def see_chosen(visit: Visit, chosen: Chosen) -> list[Fact]:
+    """See that what a report is limited to is there, and tell it as facts.
 
     Raises:
-        NotFound: The estate or building is not there, or not the caller's to see.
+        NotFound: The developer, estate or building is not there, or not the caller's to see.
     """
-    estate = None if chosen.estate is None else await see(visit, Estate, chosen.estate)
-    building = None if chosen.building is None else await see(visit, Building, chosen.building)
-    return estate, building
+    named = (
+        ("开发建设单位", Organization, chosen.organization),
+        ("物业区域", Estate, chosen.estate),
+        ("楼栋", Building, chosen.building),
+    )
+    return [
+        Fact(label, (await see(visit, entity, id_)).name) for label, entity, id_ in named if id_ is not None
+    ]
 
 
 async def _begin(visit: Visit, chosen: Chosen) -> list[Fact]:
     """Tell as facts what a report is limited to.
 
     Raises:
-        NotFound: The estate or building is not there, or not the caller's to see.
+        NotFound: The developer, estate or building is not there, or not the caller's to see.
     """
-    facts = [await _whose(visit)]
-    estate, building = await see_chosen(visit, chosen)
-    if estate is not None:
-        facts.append(Fact("物业区域", estate.name))
-    if building is not None:
-        facts.append(Fact("楼栋", building.name))
+    facts = [await _whose(visit), *await see_chosen(visit, chosen)]
     if chosen.usage is not None:
         labels = {code.code: code.label for code in visit.city.codes.usage}
         facts.append(Fact("房屋用途", labels.get(chosen.usage, chosen.usage)))

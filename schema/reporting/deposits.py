@@ -120,6 +120,7 @@ class DepositSummary:
 class DepositFilter:
     """Which units are summed up; all conditions must hold (统计条件)."""
 
+    organization_id: strawberry.ID | None = maybe("Only of this developer (开发建设单位).")
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     building_id: strawberry.ID | None = maybe("Only of this building (楼幢).")
     usage: str | None = maybe("Only used for this, as a code (房屋用途).")
@@ -137,6 +138,7 @@ class DepositFilter:
         since: Any = self.since
         until: Any = self.until
         return Chosen(
+            organization=read_key(self.organization_id, "Organization", "filter.organizationId"),
             estate=read_key(self.estate_id, "Estate", "filter.estateId"),
             building=read_key(self.building_id, "Building", "filter.buildingId"),
             usage=self.usage,
@@ -153,6 +155,7 @@ class DepositFilter:
 class ArrearsFilter:
     """Which units that owe are asked for; all conditions must hold (欠交查询条件)."""
 
+    organization_id: strawberry.ID | None = maybe("Only of this developer (开发建设单位).")
     estate_id: strawberry.ID | None = maybe("Only of this estate (物业区域).")
     building_id: strawberry.ID | None = maybe("Only of this building (楼幢).")
     usage: str | None = maybe("Only used for this, as a code (房屋用途).")
@@ -165,6 +168,7 @@ class ArrearsFilter:
         until: Any = self.until
         return owing(
             Chosen(
+                organization=read_key(self.organization_id, "Organization", "filter.organizationId"),
                 estate=read_key(self.estate_id, "Estate", "filter.estateId"),
                 building=read_key(self.building_id, "Building", "filter.buildingId"),
                 usage=self.usage,

@@ -97,6 +97,12 @@ class Streets:
         self.people["reporter"] = Caller(self.town.http, {"X-Weixiu-Key": issued["secret"]})
         return self.people["reporter"]
 
+    async def organization(self, block: Block) -> str:
+        """Give the id of a block's developer, as the office sees it."""
+        query = "query($id: ID!) { node(id: $id) { ... on Estate { organization { id } } } }"
+        found = await (await self.authority()).ask(query, id=block.estate)
+        return found["node"]["organization"]["id"]
+
     async def ask(self, by: Caller | None = None, *dimensions: str, **chosen: Any) -> Any:
         """Ask for a summary."""
         asked = {"by": list(dimensions), "f": chosen or None}

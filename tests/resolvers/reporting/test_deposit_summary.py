@@ -76,6 +76,17 @@ async def test_a_summary_is_limited_by_its_filter(streets: Streets):
     assert (await total(estateId=streets.other.estate))["units"] == 0
 
 
+async def test_the_office_sums_one_developer_up(streets: Streets):
+    authority, theirs = await streets.authority(), await streets.organization(streets.other)
+    found = await streets.ask(authority, "ESTATE", organizationId=theirs)
+    assert [group["estate"]["name"] for group in found["groups"]] == ["别人家园"]
+    assert found["total"] == figures(1, "200.00", "14000.00", "0.00", "14000.00", "0.00", 0)
+    query = """query($f: ArrearsFilter) { arrears(filter: $f) { edges { node { roomNo } } } }"""
+    owing = (await authority.ask(query, f={"organizationId": theirs}))["arrears"]["edges"]
+    assert [edge["node"]["roomNo"] for edge in owing] == ["901"]
+    assert (await streets.ask(None, organizationId=theirs))["total"]["units"] == 0
+
+
 def _place(unit: Any, dimension: str) -> Any:
     match dimension:
         case "ESTATE":

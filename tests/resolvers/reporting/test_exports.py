@@ -154,9 +154,10 @@ async def test_who_may_not_export_or_names_what_is_not_theirs_gets_no_file(stree
         assert await error(caller, "depositSummaryExport", by=[]) == "FORBIDDEN"
         assert await error(caller, "arrearsExport") == "FORBIDDEN"
         assert await error(caller, "bankDayExport", bank="LZ01", day="2026-11-22") == "FORBIDDEN"
-    theirs = {"estateId": streets.other.estate}
-    assert await error(developer, "depositSummaryExport", by=[], filter=theirs) == "NOT_FOUND"
-    assert await error(developer, "arrearsExport", filter=theirs) == "NOT_FOUND"
+    their_developer = await streets.organization(streets.other)
+    for theirs in ({"estateId": streets.other.estate}, {"organizationId": their_developer}):
+        assert await error(developer, "depositSummaryExport", by=[], filter=theirs) == "NOT_FOUND"
+        assert await error(developer, "arrearsExport", filter=theirs) == "NOT_FOUND"
     empty = await export(developer, "depositSummaryExport", by=[], filter={"status": "MERGED"})
     assert await developer.refused(empty) == ["REPORT_EMPTY"]
     assert await developer.refused(await export(developer, "arrearsExport", filter={"usage": "?"})) == [
