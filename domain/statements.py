@@ -168,6 +168,19 @@ def _wrong_lines(rows: Mapping[int, Mapping[str, object]]) -> Iterator[Problem]:
         seen.setdefault(key, number)
 
 
+def check_day(lines: Sequence[Told], day: date) -> Problem | None:
+    """Find that a file is of another day, as when yesterday's is picked by mistake.
+
+    Single lines may be of other days, for banks book late what was moved the night before.
+    """
+    days = {line.booked_on for line in lines if line.booked_on is not None}
+    if not days or day in days:
+        return None
+    first, last = min(days), max(days)
+    found = str(first) if first == last else f"{first} 至 {last}"
+    return Problem(ProblemCode.STATEMENT_OTHER_DAY, "day", params={"found": found})
+
+
 def read_line(row: Mapping[str, object]) -> Told:
     """Give what a row of a statement tells."""
     money_in, money_out, day = row.get("money_in"), row.get("money_out"), row.get("booked_on")

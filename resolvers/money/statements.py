@@ -22,6 +22,7 @@ from domain.statements import (
     StatementOutcome,
     StatementResolution,
     Told,
+    check_day,
     match,
     rank_of,
     read_line,
@@ -129,6 +130,9 @@ async def _take_in(work: Work, given: Delivered, read: _Read) -> Outcome:
     bank = await _admitted(work, given)
     if isinstance(bank, Problem):
         return Refused.because(bank)
+    other = check_day([line for _, line in read.lines], given.day)
+    if other is not None:
+        return Refused.because(other)
     await take_statement_turn(work, bank)
     held = await _balances(work, given, bank, read)
     if isinstance(held, Problem):

@@ -99,7 +99,9 @@ async def test_money_that_the_bank_never_reported_is_taken_into_suspense_and_ano
     block = await build(town)
     notice = await block.notice()
     first = Desk(await town.authority(JIANGMEN))
-    done = (await first.send("2026-11-21,X1,2650.50,,李𬭎喆,交存\n", bank="jm01"))["statement"]
+    done = (await first.send("2026-11-21,X1,2650.50,,李𬭎喆,交存\n", day="2026-11-21", bank="jm01"))[
+        "statement"
+    ]
     kept = (await first.settle(line_of(done, "X1")["id"], "SUSPENSE"))["line"]
     assert (kept["outcome"], kept["resolution"], kept["ours"]) == ("UNKNOWN", "SUSPENSE", "2650.50")
     assert kept["suspenseItem"] == {"bankTxnNo": "X1", "reason": "NOT_REPORTED", "status": "OPEN"}
@@ -193,6 +195,8 @@ async def test_a_wrong_row_a_day_to_come_and_another_bank_are_refused(town: Town
     ]
     good = "2026-11-22,A1,1.00,,,\n"
     assert places(await machine.send(good, day="2026-11-23")) == [("DATE_INVALID", "day")]
+    yesterday = "2026-11-21,A1,1.00,,,\n,A2,1.00,,,\n2026-11-20 23:59:00,A3,1.00,,,\n"
+    assert places(await machine.send(yesterday)) == [("STATEMENT_OTHER_DAY", "day")]
     assert places(await office.send(good)) == [("FIELD_REQUIRED", "bank")]
     assert places(await office.send(good, bank="XX")) == [("VALUE_UNKNOWN", "bank")]
     # Another bank's statements are nobody's whom a machine knows of.
@@ -201,6 +205,14 @@ async def test_a_wrong_row_a_day_to_come_and_another_bank_are_refused(town: Town
         "bank_statement": 0,
         "bank_statement_line": 0,
     }
+
+
+async def test_lines_of_other_days_come_with_one_of_the_day_or_without_any_day(town: Town):
+    await build(town)
+    office = Desk(await town.authority(JIANGMEN))
+    late = "2026-11-21,B1,1.00,,,\n2026-11-22,B2,2.00,,,\n"
+    assert (await office.send(late, bank="JM01"))["rows"] == 2
+    assert (await office.send(",B3,1.00,,,\n", bank="JM01"))["rows"] == 1
 
 
 async def test_a_statement_is_its_banks_and_the_offices_alone(town: Town, books: Books):
