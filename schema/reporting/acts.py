@@ -70,7 +70,12 @@ def _chosen(info: strawberry.Info, asked: DepositFilter | ArrearsFilter | None) 
     """
     if asked is None:
         return Chosen()
-    for kind, text in (("Estate", asked.estate_id), ("Building", asked.building_id)):
+    named = (
+        ("Organization", asked.organization_id),
+        ("Estate", asked.estate_id),
+        ("Building", asked.building_id),
+    )
+    for kind, text in named:
         if text is not None:
             row_id(info, text, kind, f"filter.{kind.lower()}Id")
     return asked.chosen()

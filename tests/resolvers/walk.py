@@ -231,6 +231,7 @@ NAMED = {
     "statementLineId": "BankStatementLine",
     "ownerId": "Owner",
     "rateId": "DepositRate",
+    "organizationId": "Organization",
     "estateId": "Estate",
     "buildingId": "Building",
     "buildingIds": "Building",
